@@ -1,0 +1,218 @@
+r"""Simple methods to compare a network with: each takes two splits and returns its scores.
+
+Every function has the form ``method(train, test, ...) -> dict``. The dict holds ``"prediction"``
+(for `test`) and the scores: ``"accuracy"`` for classes, ``"mse"``, ``"rmse"``, ``"mae"`` for values.
+They learn from `train` alone.
+"""
+
+import numpy as np
+
+from lstmbook import metrics
+from lstmbook.data.check import finite, number, same_count, whole
+from lstmbook.data.dataset import Split
+from lstmbook.errors import ShapeError, ValueRangeError, need
+
+
+def features(split: Split) -> np.ndarray:
+    r"""Return one flat row of features per example, (N, T D); padding stays as it is (zeros)."""
+    x = np.asarray(split.x)
+    if x.dtype.kind not in "fiub":
+        raise ShapeError(
+            f"x: expected numbers (N, T, D) or (N, D), came {x.dtype}: encode it first"
+        )
+    x = x.reshape(len(x), -1).astype(np.float64)
+    finite("x", x)
+    return x
+
+
+def _labels(train: Split, test: Split) -> tuple[np.ndarray, np.ndarray]:
+    for name, split in (("train", train), ("test", test)):
+        y = np.asarray(split.y)
+        same_count(**{f"{name}.x": split.x, f"{name}.y": y})
+        if y.ndim != 1 or y.dtype.kind not in "iub":
+            raise ShapeError(
+                f"{name}.y: expected class numbers (N,), came {y.dtype} of shape {y.shape}"
+            )
+    return np.asarray(train.y), np.asarray(test.y)
+
+
+def _classified(test: np.ndarray, prediction: np.ndarray, **more) -> dict:
+    return {"accuracy": metrics.accuracy(test, prediction), "prediction": prediction, **more}
+
+
+def _targets(train: Split, test: Split) -> tuple[np.ndarray, np.ndarray]:
+    for name, split in (("train", train), ("test", test)):
+        if np.asarray(split.y).dtype.kind != "f":
+            raise ShapeError(f"{name}.y: expected values (float), came {np.asarray(split.y).dtype}")
+    return np.asarray(train.y, dtype=np.float64), np.asarray(test.y, dtype=np.float64)
+
+
+def _predicted(test: np.ndarray, prediction: np.ndarray, **more) -> dict:
+    scores = {name: getattr(metrics, name)(test, prediction) for name in ("mse", "rmse", "mae")}
+    return {**scores, "prediction": prediction, **more}
+
+
+def majority(train: Split, test: Split) -> dict:
+    r"""Always tell the class that is most frequent in `train`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.zeros((4, 1))
+    >>> majority(Split(x, np.array([0, 1, 1, 1])), Split(x, np.array([0, 0, 1, 1])))["accuracy"]
+    0.5
+    """
+    y, truth = _labels(train, test)
+    labels, counts = np.unique(y, return_counts=True)
+    return _classified(truth, np.full(truth.shape, labels[counts.argmax()]))
+
+
+def nearest_neighbour(train: Split, test: Split) -> dict:
+    r"""Tell the class of the training example at the smallest Euclidean distance."""
+    y, truth = _labels(train, test)
+    a, b = features(test), features(train)
+    # |a - b|^2 = |a|^2 - 2 a.b + |b|^2; |a|^2 is the same for every b
+    return _classified(truth, y[np.argmin((b**2).sum(1) - 2 * a @ b.T, axis=1)])
+
+
+def _scale(train: Split, test: Split) -> tuple[np.ndarray, np.ndarray]:
+    r"""Return both feature matrices with mean 0 and spread 1 on `train`."""
+    a, b = features(train), features(test)
+    mean, spread = a.mean(0), a.std(0)
+    spread[spread == 0] = 1.0
+    return (a - mean) / spread, (b - mean) / spread
+
+
+def logistic_regression(
+    train: Split, test: Split, *, strength: float = 1.0, steps: int = 1000
+) -> dict:
+    r"""Fit a linear classifier on the flat, standardized features (scikit-learn).
+
+    Parameters
+    ----------
+    train, test : Split
+        x (N, T, D) or (N, D), y (N,) class numbers.
+    strength : float
+        L2 penalty, divided by the sum of the log losses (scikit-learn's ``1 / C``).
+    steps : int
+        Most iterations of the solver.
+
+    Returns
+    -------
+    dict
+        ``"accuracy"``, ``"prediction"`` (N,), ``"probability"`` (N, K).
+
+    Raises
+    ------
+    MissingExtra
+        If scikit-learn is not installed.
+    ShapeError
+        If y holds no class numbers, or x no numbers.
+    """
+    linear = need("sklearn.linear_model", "data")
+    y, truth = _labels(train, test)
+    a, b = _scale(train, test)
+    c = 1 / number("strength", strength, 1e-9, 1e9)
+    model = linear.LogisticRegression(C=c, max_iter=whole("steps", steps, least=1)).fit(a, y)
+    return _classified(truth, model.predict(b), probability=model.predict_proba(b))
+
+
+def mean(train: Split, test: Split) -> dict:
+    r"""Always predict the mean of the training targets."""
+    y, truth = _targets(train, test)
+    return _predicted(truth, np.broadcast_to(y.mean(0), truth.shape).copy())
+
+
+def persistence(train: Split, test: Split, *, feature: int = 0) -> dict:
+    r"""Predict that the last real step of one feature stays as it is.
+
+    `train` is not used; it is there so that all baselines are called alike. The feature must be in
+    the units of the target.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> test = Split(np.array([[[1.0], [2.0]]]), np.array([2.5]))
+    >>> persistence(test, test)["mae"]
+    0.5
+    """
+    _, truth = _targets(train, test)
+    x = np.asarray(test.x, dtype=np.float64)
+    if x.ndim != 3 or truth.size != len(x):
+        raise ShapeError(
+            f"expected x (N, T, D) and one value a sequence, came {x.shape} and {truth.shape}"
+        )
+    feature = whole("feature", feature, least=0, most=x.shape[2] - 1)
+    last = (x.shape[1] if test.lengths is None else np.asarray(test.lengths)) - 1
+    return _predicted(truth, x[np.arange(len(x)), last, feature].reshape(truth.shape))
+
+
+def climatology(
+    train: Split,
+    test: Split,
+    *,
+    train_day: np.ndarray,
+    test_day: np.ndarray,
+    window: int = 15,
+    period: int = 366,
+) -> dict:
+    r"""Predict the mean of the training targets around the same day of the year.
+
+    Parameters
+    ----------
+    train_day, test_day : ndarray of int, shape (N,)
+        Day of the year of every target, 1 to `period`.
+    window : int
+        Days before and after that count as the same, across the turn of the year.
+
+    Raises
+    ------
+    ValueRangeError
+        If a day is outside 1..period, or no training target lies in the window of a test day.
+    """
+    y, truth = _targets(train, test)
+    train_day, test_day = np.asarray(train_day), np.asarray(test_day)
+    same_count(train_y=y, train_day=train_day)
+    same_count(test_y=truth, test_day=test_day)
+    for name, day in (("train_day", train_day), ("test_day", test_day)):
+        if day.min() < 1 or day.max() > period:
+            raise ValueRangeError(
+                f"{name}: expected days from 1 to {period}, came {day.min()} to {day.max()}"
+            )
+    apart = np.abs(test_day[:, None] - train_day[None])
+    near = np.minimum(apart, period - apart) <= window
+    if not near.any(1).all():
+        first = int(test_day[~near.any(1)][0])
+        raise ValueRangeError(
+            f"expected a training target within {window} days of each test day, day {first} has "
+            "none: widen window"
+        )
+    flat = y.reshape(len(y), -1)
+    return _predicted(truth, (near @ flat / near.sum(1)[:, None]).reshape(truth.shape))
+
+
+def ridge(train: Split, test: Split, *, strength: float = 1.0) -> dict:
+    r"""Fit a linear regression with L2 penalty on the flat, standardized features, in closed form.
+
+    Parameters
+    ----------
+    strength : float
+        Penalty on the squared weights, divided by the sum of squared errors. The intercept is free.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.arange(6.0).reshape(6, 1, 1)
+    >>> line = Split(x, 2 * x[:, 0] + 1)
+    >>> round(ridge(line, line, strength=0.0)["rmse"], 6)
+    0.0
+    """
+    y, truth = _targets(train, test)
+    a, b = _scale(train, test)
+    centre, flat = y.mean(0), y.reshape(len(y), -1)
+    strength = number("strength", strength, 0, 1e12)
+    # w = (A^T A + strength I)^-1 A^T (y - mean y), as least squares on stacked rows
+    rows = np.vstack([a, np.sqrt(strength) * np.eye(a.shape[1])])
+    wanted = np.vstack([flat - flat.mean(0), np.zeros((a.shape[1], flat.shape[1]))])
+    w = np.linalg.lstsq(rows, wanted, rcond=None)[0]
+    return _predicted(truth, (b @ w).reshape(truth.shape) + centre)

@@ -1,0 +1,260 @@
+"""The one time loop of the NumPy layers: forward, backward through time, stacked, two directions.
+
+Inside, arrays are feature-major: x (T, D, B), states (H, B); with space (T, D, B, width).
+"""
+
+import numpy as np
+
+from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.numpy.arrays import asarray, check_finite
+from lstmbook.numpy.passes import Stacked, Taped
+from lstmbook.structure import Structure
+
+
+class Recurrent:
+    r"""A recurrent layer: any cell, stacked, in one or two directions.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        D and H.
+    layers : int
+        Stacked layers.
+    bidirectional : bool
+        Also read from the last real step to the first; the outputs are joined.
+    dropout : float
+        Rate between layers, in training.
+    recurrent_dropout : float
+        Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    zoneout : float
+        Chance that a unit keeps its old state (Krueger et al. 2017).
+    return_state : bool
+        With False a call gives y alone.
+    dtype : "float32" or "float64"
+    init : str
+        Start weights by name, see `lstmbook.initial`.
+    seed : int or numpy.random.Generator
+    **options
+        Options of the variant, see `variant.options`.
+
+    Attributes
+    ----------
+    params, grads : dict of str to array
+        By canonical name: `W`, `U`, `b`, ..., with a prefix such as `l1.` or `l0.reverse.` where
+        there are several layers or directions.
+
+    Raises
+    ------
+    ValueRangeError, NameNotKnown
+        For a size, rate or name that cannot be.
+    """
+
+    Cell: type
+    readable = False  # True: the step-by-step form of `passes` also where the fast one fits
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        zoneout: float = 0.0,
+        return_state: bool = True,
+        dtype: str = "float32",
+        init: str = "default",
+        seed: int = 0,
+        **options,
+    ):
+        self.structure = Structure(
+            self.Cell.variant,
+            input_size,
+            hidden_size,
+            layers=layers,
+            bidirectional=bidirectional,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            zoneout=zoneout,
+            **options,
+        )
+        self.dtype = np.dtype(dtype)
+        if self.dtype.kind != "f":
+            raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
+        self.cell = self.Cell(**self.structure.options)
+        self.return_state = return_state
+        self.rng = np.random.default_rng(seed)
+        start = self.structure.initial_weights(init, seed)
+        self.params = {name: value.astype(self.dtype) for name, value in start.items()}
+        self.grads: dict[str, np.ndarray] = {}
+        self.variant, self.output_size = self.structure.variant, self.structure.output_size
+        self._run = None
+        self._buffers: dict = {}
+
+    def __call__(self, x, state=None, lengths=None, training: bool = True):
+        """Run over a batch of sequences.
+
+        Parameters
+        ----------
+        x : array (B, T, D)
+        state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
+            `l0.h`, `l0.c`, ...; None for zeros
+        lengths : ints (B,), 1 <= length <= T, or None
+            Past its length y is 0 and the state is that of the last real step.
+        training : bool
+            True keeps what `backward` needs and applies dropout.
+
+        Returns
+        -------
+        y : array (B, T, H), then the state (unless `return_state=False`)
+
+        Raises
+        ------
+        ShapeError, ValueRangeError
+        """
+        x = asarray(x, self.dtype)
+        self.structure.check_input(x.shape)
+        check_finite("x", x)
+        batch, steps, space = x.shape[0], x.shape[1], x.shape[3:]
+        if lengths is not None:
+            lengths = self.structure.check_lengths(lengths, batch, steps)
+        states = self._states(state, batch, space)
+        run = _Run(self, lengths, training)
+        y, states = run.forward(np.moveaxis(x, 0, 2), states)
+        self._run = run if training else None
+        y = np.ascontiguousarray(np.moveaxis(y, 2, 0))
+        states = {name: self._outward(name, value) for name, value in states.items()}
+        return (y, self.structure.state_as_given(states)) if self.return_state else y
+
+    def backward(self, dy, dstate=None):
+        """Gradients of the last call; fills `grads`.
+
+        Parameters
+        ----------
+        dy : array (B, T, H)
+        dstate : as the state that the call returned, or None for zeros
+
+        Returns
+        -------
+        dx : array (B, T, D)
+        dstate : as the state that the call took
+
+        Raises
+        ------
+        RuntimeError
+            If no call in training mode came before, or its gradients were taken already.
+        """
+        if self._run is None:
+            raise RuntimeError(
+                "backward: expected a call layer(x) before it; one call gives one backward, and "
+                "layer(x, training=False) keeps nothing to go back through"
+            )
+        dy = asarray(dy, self.dtype)
+        if dy.shape != self._run.y_shape:
+            raise ShapeError(f"dy: expected shape {self._run.y_shape}, got {dy.shape}")
+        batch, space = dy.shape[0], dy.shape[3:]
+        dstates = self._states(dstate, batch, space)
+        self.grads = {name: np.zeros_like(value) for name, value in self.params.items()}
+        run, self._run = self._run, None
+        dx, dstates = run.backward(np.moveaxis(dy, 0, 2), dstates)
+        dstates = {name: self._outward(name, value) for name, value in dstates.items()}
+        dx = np.ascontiguousarray(np.moveaxis(dx, 2, 0))
+        return dx, self.structure.state_as_given(dstates)
+
+    def step(self, x_t, state=None):
+        """One step of a stream: x_t (B, D) -> y_t (B, H), state. Keeps nothing for `backward`.
+
+        Raises
+        ------
+        ValueRangeError
+            For a bidirectional layer, which needs the end of the sequence first.
+        """
+        if self.structure.bidirectional:
+            raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
+        x_t = asarray(x_t, self.dtype)
+        self.structure.check_input(x_t.shape, one_step=True)
+        keep, self._run, return_state = self._run, None, self.return_state
+        self.return_state = True
+        try:
+            y, state = self(x_t[:, None], state, training=False)
+        finally:
+            self._run, self.return_state = keep, return_state
+        return y[:, 0], state
+
+    def _states(self, state, batch: int, space: tuple[int, ...]) -> dict[str, np.ndarray]:
+        """The user's states, or zeros, as new feature-major arrays."""
+        sizes = self.structure.states
+        if state is None:
+            return {n: np.zeros((*s, batch, *space), self.dtype) for n, s in sizes.items()}
+        if isinstance(state, dict):
+            state = {name: asarray(value, self.dtype) for name, value in state.items()}
+        elif isinstance(state, tuple | list):
+            state = tuple(asarray(value, self.dtype) for value in state)
+        states = self.structure.state_dict_of(state, batch, space)
+        for name, value in states.items():
+            check_finite(f"state {name}", value)
+        return {n: np.moveaxis(v, 0, len(sizes[n])).copy() for n, v in states.items()}
+
+    def _outward(self, name: str, value: np.ndarray) -> np.ndarray:
+        return np.moveaxis(value, len(self.structure.states[name]), 0).copy()
+
+
+class _Run:
+    """One call: every unit's pass over the batch, kept for the way back."""
+
+    def __init__(self, layer: Recurrent, lengths, training: bool):
+        self.layer, self.lengths, self.training = layer, lengths, training
+        self.passes: list = []
+        self.masks: list = []
+
+    def forward(self, x, states):
+        layer, structure = self.layer, self.layer.structure
+        ends = {}
+        units = iter(structure.units)
+        for depth in range(structure.layers):
+            if depth and structure.dropout and self.training:
+                keep = layer.rng.random(x.shape) >= structure.dropout
+                self.masks.append((keep / (1 - structure.dropout)).astype(x.dtype))
+                x = x * self.masks[-1]
+            outputs = []
+            for _ in range(1 + structure.bidirectional):
+                unit = next(units)
+                run = self._pass(unit, x.shape)
+                names = state_names(structure, unit)
+                y, end = run.forward(x, tuple(states[name] for name in names))
+                outputs.append(y)
+                ends.update(zip(names, end, strict=True))
+                self.passes.append((unit, run))
+            x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
+        self.y_shape = (x.shape[2], x.shape[0], x.shape[1], *x.shape[3:])
+        return x, ends
+
+    def backward(self, dy, dstates):
+        layer, structure = self.layer, self.layer.structure
+        starts = {}
+        passes = list(self.passes)
+        for depth in reversed(range(structure.layers)):
+            halves = np.split(dy, 1 + structure.bidirectional, axis=1)
+            dx = 0.0
+            for half in reversed(halves):
+                unit, run = passes.pop()
+                grads = {k: layer.grads[unit.prefix + k] for k in run.p}
+                names = state_names(structure, unit)
+                d, ds = run.backward(half, tuple(dstates[name] for name in names), grads)
+                dx = dx + d
+                starts.update(zip(names, ds, strict=True))
+            dy = dx * self.masks.pop() if depth and self.masks else dx
+        return dy, {name: starts[name] for name in structure.states}
+
+    def _pass(self, unit, shape):
+        layer, structure = self.layer, self.layer.structure
+        p = {name: layer.params[unit.prefix + name] for name in structure.names}
+        fast = Stacked.fits(layer.cell, structure) and not layer.readable
+        kind = Stacked if fast else Taped
+        return kind(layer, p, unit, self.lengths, self.training)
+
+
+def state_names(structure: Structure, unit) -> list[str]:
+    """Names of one unit's states, in the variant's order."""
+    return [unit.prefix + name for name in structure.variant.states]
