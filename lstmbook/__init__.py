@@ -1,3 +1,31 @@
-"""LSTM and its variants in NumPy, PyTorch and TensorFlow, with one vocabulary."""
+"""LSTM and its variants in NumPy, PyTorch and TensorFlow, with one vocabulary.
+
+>>> from lstmbook import numpy as lb          # or torch, or tensorflow: the lines below stay
+>>> layer = lb.LSTM(input_size=12, hidden_size=64)
+>>> y, (h, c) = layer(lb.asarray([[[0.0] * 12] * 5] * 2))
+>>> y.shape
+(2, 5, 64)
+
+Nothing but NumPy is loaded before it is used.
+"""
+
+import importlib
 
 __version__ = "0.1.0"
+
+_MODULES = (
+    "baselines convert data errors initial live metrics models plots recipes training variants"
+).split()
+
+
+def __getattr__(name: str):
+    """Load parts when they are first asked for; `trace` is the function."""
+    if name == "trace":
+        return importlib.import_module("lstmbook.tracing").trace
+    if name in _MODULES:
+        return importlib.import_module(f"lstmbook.{name}")
+    raise AttributeError(f"module 'lstmbook' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*_MODULES, "__version__", "numpy", "tensorflow", "torch", "trace"])

@@ -1,7 +1,7 @@
 r"""Simple methods to compare a network with: each takes two splits and returns its scores.
 
-Every function has the form ``method(train, test, ...) -> dict``. The dict holds ``"prediction"``
-(for `test`) and the scores: ``"accuracy"`` for classes, ``"mse"``, ``"rmse"``, ``"mae"`` for values.
+Every method has the form ``method(train, test, ...) -> dict``. The dict holds ``"prediction"`` (for
+`test`) and the scores: ``"accuracy"`` for classes; ``"mse"``, ``"rmse"`` and ``"mae"`` for values.
 They learn from `train` alone.
 """
 

@@ -24,6 +24,10 @@ class DataFileError(OSError):
     """A file is missing, truncated, or not what its name says."""
 
 
+class ConversionError(ValueError):
+    """The other side has no place for what a layer is or holds."""
+
+
 def unknown(kind: str, came: object, known) -> NameNotKnown:
     """Build the error for a name that does not exist, with the names that do."""
     return NameNotKnown(f"unknown {kind} {came!r}; expected one of: {', '.join(map(str, known))}")

@@ -1,7 +1,7 @@
 """The training loop, once for all three implementations. NumPy arrays in, plain numbers out.
 
-A framework supplies an `Engine`: one update on a batch, predictions for a batch, weights out and in.
-Order of batches, early stopping, history, progress and checks are here.
+A framework supplies an `Engine`: one update on a batch, scores, weights out and in. The order of
+batches, early stopping, history, progress and checks are here.
 """
 
 import time

@@ -21,7 +21,7 @@ class Param:
 
 @dataclass(frozen=True)
 class Variant:
-    """A recurrent cell as data, in the notation of `lstmbook.variants`.
+    """A recurrent cell as data, in the notation of `lstmbook.family.notation`.
 
     Attributes
     ----------
@@ -131,7 +131,7 @@ class Variant:
 
 
 def evaluate(expression: str, values: Mapping[str, object]):
-    """Value of a small arithmetic expression written in this module."""
+    """Value of a small arithmetic expression written in `lstmbook.family`."""
     return eval(expression, {"__builtins__": {}}, dict(values))  # noqa: S307 - our own constants
 
 

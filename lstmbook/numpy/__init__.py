@@ -1,8 +1,27 @@
 """LSTM and its variants in NumPy, from nothing: forward and hand-written backward."""
 
 from lstmbook.numpy.arrays import asarray, to_numpy
+from lstmbook.numpy.cells.ablations import (
+    CoupledLSTM,
+    NoForgetGateLSTM,
+    NoInputActivationLSTM,
+    NoInputGateLSTM,
+    NoOutputActivationLSTM,
+    NoOutputGateLSTM,
+)
+from lstmbook.numpy.cells.convolutional import ConvLSTM1D, ConvLSTM2D
+from lstmbook.numpy.cells.depthwise import DepthwiseLSTM
+from lstmbook.numpy.cells.full_gate import FullGateLSTM
+from lstmbook.numpy.cells.gru import GRU
+from lstmbook.numpy.cells.layer_norm import LayerNormLSTM
 from lstmbook.numpy.cells.lstm import LSTM
+from lstmbook.numpy.cells.minimal import MinGRU, MinLSTM
+from lstmbook.numpy.cells.mlstm import MLSTM
+from lstmbook.numpy.cells.multiplicative import MultiplicativeLSTM
+from lstmbook.numpy.cells.peephole import PeepholeLSTM
+from lstmbook.numpy.cells.projected import ProjectedLSTM
 from lstmbook.numpy.cells.rnn import RNN
+from lstmbook.numpy.cells.slstm import SLSTM
 from lstmbook.numpy.layers import Dense, Embedding
 from lstmbook.numpy.models import SequenceClassifier, SequenceRegressor
 from lstmbook.numpy.optimizers import SGD, Adam, AdamW, RMSprop

@@ -25,3 +25,12 @@ def softmax(z: np.ndarray) -> np.ndarray:
     """exp(z) / sum exp(z) over the last axis."""
     z = np.exp(z - z.max(axis=-1, keepdims=True))
     return z / z.sum(axis=-1, keepdims=True)
+
+
+def log_sigmoid(z: np.ndarray) -> np.ndarray:
+    """log(sigmoid(z)), for any z without overflow and without log(0).
+
+    >>> log_sigmoid(np.array([-1000.0, 0.0, 1000.0])).round(3).tolist()
+    [-1000.0, -0.693, 0.0]
+    """
+    return np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z)))

@@ -6,11 +6,13 @@ The loop stands once, in `Pass`. How one step meets the weights stands in two fo
   go on a tape, so that each weight gradient is one product after the loop.
 - `Stacked`, gated cells: x_t, h_{t-1} and 1 stand in one column S_t, all weights in one matrix M;
   z_t = M S_t is one product, backward M^T dz_t gives dx_t and dh_{t-1} together.
+
+`AllAtOnce` has no loop over steps: cells whose gates do not see h.
 """
 
 import numpy as np
 
-from lstmbook.numpy.cells.base import GatedCell, outer
+from lstmbook.numpy.cells.base import Cell, GatedCell, outer
 
 
 class Pass:
@@ -113,6 +115,13 @@ class Pass:
         kept = tuple(k * d for k, d in zip(self.keeps[t], ds, strict=True))
         return kept, tuple((1 - k) * d for k, d in zip(self.keeps[t], ds, strict=True))
 
+    def buffer(self, name, shape):
+        """An array kept by the layer between calls; new pages cost as much as the arithmetic."""
+        buffers, key = self.layer._buffers, (name, self.unit.prefix, self.training)
+        if key not in buffers or buffers[key].shape != shape:
+            buffers[key] = np.empty(shape, self.layer.dtype)
+        return buffers[key]
+
 
 class Taped(Pass):
     """Any cell. See the module's text."""
@@ -120,10 +129,11 @@ class Taped(Pass):
     def begin(self, x, s):
         self.x = x if self.training else None
         self.a = self.cell.project(self.p, x)
-        self.tape: dict[str, list] = {}
+        self.tape: dict[str, np.ndarray] = {}
         self.masks: dict[str, np.ndarray] = {}
 
     def advance(self, t, s):
+        self.t = t
         return self.cell.step(self.p, self.a[t], s, self.dot)
 
     def dot(self, name, v):
@@ -134,27 +144,38 @@ class Taped(Pass):
                 self.masks[name] = (keep / (1 - rate)).astype(v.dtype)
             v = v * self.masks[name]
         if self.training:
-            self.tape.setdefault(name, []).append(v)
-        return self.cell.product(self.p[name], v)
+            self.write(self.tape, "v", name, v)
+        return self.cell.product(self.cell.part(self.p, name), v)
 
     def begin_backward(self, dy):
-        self.da = np.empty_like(self.a)
-        self.back: dict[str, list] = {}
+        self.da = self.operands("da", self.a.shape)
+        self.back: dict[str, np.ndarray] = {}
 
     def retreat(self, t, cache, ds, grads):
+        self.t = t
         self.da[t], ds = self.cell.step_backward(self.p, cache, ds, self.dot_T, grads)
         return ds
 
     def dot_T(self, name, dz):  # noqa: N802 - T for transpose
-        self.back.setdefault(name, []).append(dz)
-        dv = self.cell.product_T(self.p[name], dz)
+        self.write(self.back, "dz", name, dz)
+        dv = self.cell.product_T(self.cell.part(self.p, name), dz)
         return dv * self.masks[name] if name in self.masks else dv
 
     def finish(self, grads):
-        for name, operands in self.tape.items():
-            dz = np.stack(self.back[name][::-1])
-            grads[name] += self.cell.product_grad(self.p[name], np.stack(operands), dz)
+        for name, v in self.tape.items():
+            weight, grad = self.cell.part(self.p, name), self.cell.part(grads, name)
+            grad += self.cell.product_grad(weight, v, self.back[name])
         return self.cell.project_backward(self.p, self.x, self.da, grads)
+
+    def write(self, tape, kind, name, v):
+        if name not in tape:
+            tape[name] = self.operands(kind + name, (len(self.a), *v.shape))
+        tape[name][self.t] = v
+
+    def operands(self, name, shape):
+        """A buffer (T, F, B) that lies as (F, T, B): `outer` reads it as one matrix, uncopied."""
+        steps, features, *rest = shape
+        return self.buffer(name, (features, steps, *rest)).swapaxes(0, 1)
 
 
 class Stacked(Pass):
@@ -162,7 +183,8 @@ class Stacked(Pass):
 
     @staticmethod
     def fits(cell, structure) -> bool:
-        return isinstance(cell, GatedCell) and not structure.recurrent_dropout
+        usual = type(cell).step is GatedCell.step and type(cell).product is Cell.product
+        return usual and not structure.recurrent_dropout
 
     def begin(self, x, s):
         steps, inputs, batch = x.shape
@@ -197,9 +219,29 @@ class Stacked(Pass):
         grads["b"] += dM[-1]
         return self.dS[:, : self.inputs].copy()
 
-    def buffer(self, name, shape):
-        """An array kept by the layer between calls; new pages cost as much as the arithmetic."""
-        buffers, key = self.layer._buffers, (name, self.unit.prefix)
-        if key not in buffers or buffers[key].shape != shape:
-            buffers[key] = np.empty(shape, self.layer.dtype)
-        return buffers[key]
+
+class AllAtOnce(Pass):
+    """Cells with a parallel form. See the module's text."""
+
+    @staticmethod
+    def fits(cell, structure) -> bool:
+        return cell.variant.parallel and not structure.zoneout
+
+    def forward(self, x, s):
+        steps, batch = x.shape[0], x.shape[2]
+        x = self.flip(x) if self.unit.reverse else x
+        last = np.full(batch, steps - 1) if self.lengths is None else self.lengths - 1
+        self.past = None if self.lengths is None else np.arange(steps)[:, None, None] > last
+        a = self.cell.project(self.p, x)
+        y, end, cache = self.cell.parallel(self.p, a, s, last)
+        if self.training:
+            self.x, self.cache = x, cache
+        y = y.copy() if self.past is None else np.where(self.past, 0, y)  # the cache may keep y
+        return (self.flip(y) if self.unit.reverse else y), end
+
+    def backward(self, dy, ds, grads):
+        dy = self.flip(dy) if self.unit.reverse else dy
+        dy = dy if self.past is None else np.where(self.past, 0, dy)
+        da, ds = self.cell.parallel_backward(self.p, self.cache, dy, ds, grads)
+        dx = self.cell.project_backward(self.p, self.x, da, grads)
+        return (self.flip(dx) if self.unit.reverse else dx), ds

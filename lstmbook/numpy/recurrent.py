@@ -7,7 +7,7 @@ import numpy as np
 
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.numpy.arrays import asarray, check_finite
-from lstmbook.numpy.passes import Stacked, Taped
+from lstmbook.numpy.passes import AllAtOnce, Stacked, Taped
 from lstmbook.structure import Structure
 
 
@@ -51,6 +51,8 @@ class Recurrent:
 
     Cell: type
     readable = False  # True: the step-by-step form of `passes` also where the fast one fits
+    parallel = True  # all steps at once where the variant can; False: one by one
+    form: type | None = None  # a `Pass` to use in place of both, such as one that writes down
 
     def __init__(
         self,
@@ -119,6 +121,8 @@ class Recurrent:
         batch, steps, space = x.shape[0], x.shape[1], x.shape[3:]
         if lengths is not None:
             lengths = self.structure.check_lengths(lengths, batch, steps)
+            real = np.arange(steps) < lengths[:, None]  # padding must not matter, not even 1e30
+            x = np.where(real.reshape(batch, steps, *[1] * (x.ndim - 2)), x, x.dtype.type(0))
         states = self._states(state, batch, space)
         run = _Run(self, lengths, training)
         y, states = run.forward(np.moveaxis(x, 0, 2), states)
@@ -251,7 +255,8 @@ class _Run:
         layer, structure = self.layer, self.layer.structure
         p = {name: layer.params[unit.prefix + name] for name in structure.names}
         fast = Stacked.fits(layer.cell, structure) and not layer.readable
-        kind = Stacked if fast else Taped
+        at_once = AllAtOnce.fits(layer.cell, structure) and layer.parallel and not layer.readable
+        kind = layer.form or (AllAtOnce if at_once else Stacked if fast else Taped)
         return kind(layer, p, unit, self.lengths, self.training)
 
 

@@ -21,6 +21,8 @@ class Cell:
     """Base of all cells. The first state is always the output h."""
 
     variant: Variant
+    matrices: tuple[str, ...] = ("W",)  # the input matrices, side by side in `project`
+    biases: tuple[str, ...] = ("b",)  # their biases; the last matrices may have none
 
     def __init__(self, **options):
         self.options = options
@@ -28,16 +30,20 @@ class Cell:
     def project(self, p: Params, x: np.ndarray) -> np.ndarray:
         """All steps at once, x (T, D, B) -> a (T, K, B): what does not wait for the past."""
         # a_t = x_t W + b
-        return p["W"].T @ x + p["b"][:, None]
+        a = join(p, self.matrices).T @ x
+        b = join(p, self.biases)
+        a[:, : len(b)] += b[:, None]
+        return a
 
     def project_backward(self, p: Params, x: np.ndarray, da: np.ndarray, grads: dict):
         """Fill the gradients of `project`'s parameters; return dx (T, D, B)."""
-        grads["W"] += outer(x, da)
-        grads["b"] += da.sum(axis=(0, 2))
-        return p["W"] @ da
+        add_parts(grads, self.matrices, outer(x, da))
+        add_parts(grads, self.biases, da.sum(axis=(0, 2)))
+        return all_steps(join(p, self.matrices), da)
 
     def step(self, p: Params, a: np.ndarray, s: States, dot: Dot) -> tuple[States, dict]:
-        """One step. `dot(name, v)` is v's product with the matrix p[name].
+        """One step. `dot(name, v)` is v's product with the matrix p[name]; `dot("U.rz", v)` with
+        the columns of U that belong to the blocks r and z.
 
         Returns the new states, h first, and what the step backward needs, by name.
         """
@@ -49,6 +55,16 @@ class Cell:
         `dot_T(name, dz)` is the product with the transpose; it also books the weight gradient.
         """
         raise NotImplementedError
+
+    def part(self, weights: Params, name: str) -> np.ndarray:
+        """View of weights[name]; of "U.rz" the neighbouring blocks r and z of weights["U"]."""
+        matrix, _, letters = name.partition(".")
+        weight = weights[matrix]
+        if not letters:
+            return weight
+        size = weight.shape[-1] // len(self.variant.blocks)
+        first = self.variant.blocks.index(letters[0])
+        return weight[..., first * size : (first + len(letters)) * size]
 
     # What `dot` means. A convolution replaces these three.
 
@@ -94,6 +110,31 @@ def blocks(z: np.ndarray, n: int) -> np.ndarray:
 
 def outer(v: np.ndarray, dz: np.ndarray) -> np.ndarray:
     """One product for all steps: v (T, F, B), dz (T, K, B) -> sum_t v_t dz_t^T (F, K)."""
-    rows = v.swapaxes(0, 1).reshape(v.shape[1], -1)
-    columns = dz.swapaxes(0, 1).reshape(dz.shape[1], -1)
-    return rows @ columns.T
+    return flat(v) @ flat(dz).T
+
+
+def all_steps(weight: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """One product for all steps: weight (K, F), v (T, F, B) -> (T, K, B)."""
+    steps, _, batch = v.shape
+    return (weight @ flat(v)).reshape(-1, steps, batch).swapaxes(0, 1)
+
+
+def flat(v: np.ndarray) -> np.ndarray:
+    """v (T, F, B) as a matrix (F, T B)."""
+    return v.swapaxes(0, 1).reshape(v.shape[1], -1)
+
+
+def join(weights: Params, names: tuple[str, ...]) -> np.ndarray:
+    """The arrays of those names side by side, along the last axis."""
+    if len(names) == 1:
+        return weights[names[0]]
+    return np.concatenate([weights[name] for name in names], axis=-1)
+
+
+def add_parts(grads: dict, names: tuple[str, ...], joined: np.ndarray) -> None:
+    """The reverse of `join` for gradients: add to each name its columns of `joined`."""
+    start = 0
+    for name in names:
+        end = start + grads[name].shape[-1]
+        grads[name] += joined[..., start:end]
+        start = end

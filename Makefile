@@ -1,0 +1,120 @@
+# Two commands: `make book` to read, `make test` to check. Nothing has to be activated.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+VENV ?= .venv
+# a python of your choice: make book PYTHON=/usr/bin/python3.12
+PYTHON ?=
+# one notebook: make refresh PAGE=book/part3/standard-lstm.ipynb
+PAGE ?=
+# tests run in this many processes
+JOBS ?= 2
+
+BIN := $(VENV)/bin
+# the warnings are the installer's own, about folders beside the package
+PIP_INSTALL := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --constraint requirements.txt
+PYTEST := $(BIN)/python -m pytest
+NBVAL := $(PYTEST) --nbval --nbval-current-env --nbval-sanitize-with tests/book/sanitize.cfg \
+         --nbval-cell-timeout 300 -p no:cacheprovider -n $(JOBS) --dist loadscope book
+
+# One thread and no log lines: the outputs in the notebooks were made this way.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export TF_NUM_INTRAOP_THREADS := 1
+export TF_NUM_INTEROP_THREADS := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+export TF_ENABLE_ONEDNN_OPTS := 0
+export CUDA_VISIBLE_DEVICES :=
+export PYTHONHASHSEED := 0
+# the kernels' own settings: lines that C++ writes are not outputs of a cell
+export IPYTHONDIR := $(CURDIR)/tests/ipython
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# What a processor without AVX computes: a stored output must not depend on the machine.
+OLD_CPU := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 OPENBLAS_CORETYPE=Nehalem \
+           MKL_ENABLE_INSTRUCTIONS=SSE4_2 \
+           NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
+
+.PHONY: help book test lint unit rules site browser notebooks notebooks-old-cpu exercises \
+        refresh repository benchmark clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
+	  printf '  make %-18s %s\n' "$$name" "$$text"; done
+
+# ---------------------------------------------------------------- set-up
+
+$(VENV)/.stamp-venv:
+	@./tools/make_venv.sh "$(VENV)" "$(PYTHON)"
+	@touch $@
+
+$(VENV)/.stamp-book: requirements.txt pyproject.toml | $(VENV)/.stamp-venv
+	@echo "Installing what the book needs into $(VENV) (the first time: about a minute)"
+	@$(PIP_INSTALL) --editable ".[book]"
+	@touch $@
+
+$(VENV)/.stamp-test: requirements.txt pyproject.toml | $(VENV)/.stamp-venv
+	@echo "Installing everything into $(VENV) (the first time: some minutes)"
+	@$(PIP_INSTALL) --editable ".[all]"
+	@touch $(VENV)/.stamp-book $@
+
+# ---------------------------------------------------------------- read
+
+# A failed build forgets what it read, so that the next one warns again.
+BUILD = $(BIN)/jupyter-book build . -W --keep-going || { rm -rf _build/.doctrees; exit 1; }
+
+book: $(VENV)/.stamp-book ## build the HTML (first time: makes .venv), print the file to open
+	$(BUILD)
+	@echo
+	@echo "Open this file in a browser:  $(CURDIR)/_build/html/index.html"
+
+# ---------------------------------------------------------------- check
+
+test: lint unit rules site browser notebooks exercises notebooks-old-cpu ## install everything, check everything
+	@echo
+	@echo "make test: all parts passed"
+
+lint: $(VENV)/.stamp-test ## code style (ruff)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: $(VENV)/.stamp-test ## unit tests and the examples in docstrings
+	$(PYTEST) -n $(JOBS) --doctest-modules lstmbook tests --ignore=tests/book
+
+rules: $(VENV)/.stamp-test ## rules for notebooks, README's example, the repository's address
+	$(PYTEST) tests/book --ignore=tests/book/test_browser.py --ignore=tests/book/test_exercises.py
+
+site: $(VENV)/.stamp-test ## the book from nothing, warnings as errors
+	rm -rf _build/.doctrees _build/html
+	$(BUILD)
+
+browser: $(VENV)/.stamp-test ## the built pages in Chromium (skipped where there is none)
+	@test -d _build/html || $(MAKE) --no-print-directory site
+	$(PYTEST) -n $(JOBS) tests/book/test_browser.py
+
+notebooks: $(VENV)/.stamp-test ## run every notebook, compare every output
+	$(NBVAL)
+
+notebooks-old-cpu: $(VENV)/.stamp-test ## the same on an emulated older processor
+	$(OLD_CPU) $(NBVAL)
+
+exercises: $(VENV)/.stamp-test ## every starter fails its check, every solution passes
+	$(PYTEST) -n $(JOBS) tests/book/test_exercises.py
+
+# ---------------------------------------------------------------- write
+
+refresh: $(VENV)/.stamp-test ## run notebooks top to bottom and store their outputs [PAGE=book/...]
+	$(BIN)/python -m tools.refresh $(PAGE)
+
+repository: $(VENV)/.stamp-book ## write the address from _config.yml into all setup cells
+	$(BIN)/python -m tools.repository
+
+benchmark: $(VENV)/.stamp-test ## speed against torch.nn.LSTM and keras.layers.LSTM
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what was built (not .venv)
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,28 @@
+r"""Weights between implementations, and to and from `torch.nn`, Keras and ONNX.
+
+- `to(layer, "torch")`: ours in another framework, all variants and models, bit by bit.
+- `from_torch(module)`, `to_torch(layer)`: `torch.nn.RNN`, `LSTM`, `GRU`.
+- `from_keras(layer)`, `to_keras(layer)`: `keras.layers.SimpleRNN`, `LSTM`, `GRU`, also in
+  `Bidirectional` and stacked.
+- `from_onnx(model)`, `to_onnx(layer)`: what the operators RNN, LSTM and GRU of ONNX can express.
+
+Every conversion makes a new layer and leaves the old one as it was. What the other side has no
+place for raises `ConversionError`, which says why and what to do.
+"""
+
+from lstmbook.convert.keras import from_keras, to_keras
+from lstmbook.convert.onnx import to_onnx
+from lstmbook.convert.onnx_reader import from_onnx
+from lstmbook.convert.ours import as_numpy, to
+from lstmbook.convert.torch import from_torch, to_torch
+
+__all__ = [
+    "as_numpy",
+    "from_keras",
+    "from_onnx",
+    "from_torch",
+    "to",
+    "to_keras",
+    "to_onnx",
+    "to_torch",
+]

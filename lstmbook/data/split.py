@@ -1,0 +1,97 @@
+r"""Drawing a data set apart so that no part knows another."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lstmbook.errors import ValueRangeError
+
+
+def stratified(y: np.ndarray, sizes: Sequence[int], seed: int = 0) -> list[np.ndarray]:
+    r"""Draw disjoint index sets of the given sizes, each with the class shares of `y`.
+
+    Parameters
+    ----------
+    y : ndarray of int, shape (N,)
+        Class of every example.
+    sizes : sequence of int
+        Size of each part; together exactly N.
+    seed : int
+        The same seed gives the same parts, on every machine and NumPy version.
+
+    Returns
+    -------
+    list of ndarray of int
+        Sorted indices of each part.
+
+    Raises
+    ------
+    ValueRangeError
+        If the sizes do not add up to N.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> y = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    >>> [int(y[part].sum()) for part in stratified(y, [4, 2, 2])]
+    [2, 1, 1]
+    """
+    y = np.asarray(y)
+    if sum(sizes) != len(y) or min(sizes) < 1:
+        raise ValueRangeError(
+            f"sizes: expected positive whole numbers that add up to {len(y)}, came {list(sizes)}"
+        )
+    rng = np.random.default_rng(seed)
+    # A random order, in which every class is then spread evenly from 0 to 1: cutting that order
+    # at any place leaves each class its share, up to one example.
+    place = np.empty(len(y))
+    for label in np.unique(y):
+        members = rng.permutation(np.flatnonzero(y == label))
+        place[members] = (np.arange(len(members)) + rng.random()) / len(members)
+    order = np.argsort(place, kind="stable")
+    return [np.sort(part) for part in np.split(order, np.cumsum(sizes)[:-1])]
+
+
+def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list[np.ndarray]:
+    r"""Draw index sets such that examples of one group (a speaker, a text) stay together.
+
+    Parameters
+    ----------
+    groups : ndarray, shape (N,)
+        The group of every example.
+    shares : sequence of float
+        Share of the examples for each part; together 1.
+    seed : int
+        The same seed gives the same parts.
+
+    Returns
+    -------
+    list of ndarray of int
+        Sorted indices of each part. Shares are met up to the size of one group.
+
+    Raises
+    ------
+    ValueRangeError
+        If the shares do not add up to 1, or there are fewer groups than parts.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> speaker = np.array(["a", "a", "b", "b", "c", "c", "d", "d"])
+    >>> [sorted({str(s) for s in speaker[part]}) for part in by_group(speaker, [0.5, 0.5])]
+    [['a', 'c'], ['b', 'd']]
+    """
+    groups = np.asarray(groups)
+    if min(shares) <= 0 or abs(sum(shares) - 1) > 1e-9:
+        raise ValueRangeError(f"shares: expected numbers above 0 with sum 1, came {list(shares)}")
+    names, member = np.unique(groups, return_inverse=True)
+    if len(names) < len(shares):
+        raise ValueRangeError(
+            f"groups: expected at least {len(shares)} different groups, came {len(names)}"
+        )
+    order = np.random.default_rng(seed).permutation(len(names))
+    counts = np.bincount(member)[order]
+    # Groups go to the part in whose stretch of 0..1 their middle lies.
+    middle = (np.cumsum(counts) - counts / 2) / counts.sum()
+    part_of = np.searchsorted(np.cumsum(shares)[:-1], middle)
+    return [np.flatnonzero(np.isin(member, order[part_of == k])) for k in range(len(shares))]

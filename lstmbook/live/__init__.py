@@ -1,0 +1,30 @@
+r"""Figures that run in the page: each call gives one self-contained HTML output.
+
+>>> from lstmbook import live
+>>> live.GateExplorer(id="first")
+GateExplorer(id='first')
+"""
+
+from lstmbook.live.digit_reader import DigitReader
+from lstmbook.live.gate_explorer import GateExplorer
+from lstmbook.live.gradient_explorer import GradientExplorer
+from lstmbook.live.html import LiveFigure
+from lstmbook.live.playground import Playground
+from lstmbook.live.quiz import Choice, Number, Quiz
+from lstmbook.live.source_tabs import SourceTabs, source_of, source_tabs
+from lstmbook.live.variant_builder import VariantBuilder
+
+__all__ = [
+    "Choice",
+    "DigitReader",
+    "GateExplorer",
+    "GradientExplorer",
+    "LiveFigure",
+    "Number",
+    "Playground",
+    "Quiz",
+    "SourceTabs",
+    "VariantBuilder",
+    "source_of",
+    "source_tabs",
+]

@@ -1,0 +1,201 @@
+r"""The gradient and lag explorer: what reaches back through time, and what dies on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.live.draws import Random, start
+from lstmbook.live.gate_explorer import run_cell, tinted
+from lstmbook.live.html import COLOURS, LiveFigure, inline, table
+
+D, H, SEED = 4, 16, 1
+START = {
+    "rho": 1.0,
+    "init": "constant",
+    "forget": 1,
+    "input": 0,
+    "tmax": 100,
+    "length": 100,
+    "noise": 1.0,
+    "lag": 50,
+}
+
+# Name: title, settings, what to see.
+PRESETS = {
+    "vanish": (
+        "Vanish",
+        {"rho": 0.9},
+        "A straight line down means: every step back multiplies the gradient by the same number "
+        "below 1. The plain RNN loses it first. The LSTM falls more slowly, "
+        "but with a [f|forget bias] of 1 it falls too.",
+    ),
+    "explode": (
+        "Explode",
+        {"rho": 1.5, "noise": 0, "length": 60, "lag": 30},
+        "No input, and weights that stretch by 1.5: every step back multiplies the gradient of the "
+        "plain RNN by 1.5. Give it inputs: tanh saturates and the growth stops.",
+    ),
+    "carousel": (
+        "Carousel",
+        {"forget": 5, "input": -5},
+        "With the [f|forget gate] at 0.993 and the [i|input gate] nearly shut, the "
+        "[c|memory path] stays almost level: the constant error carousel of 1997.",
+    ),
+    "chrono": (
+        "Chrono",
+        {"init": "chrono"},
+        "Every unit gets a [f|forget bias] of its own, for time scales from 2 steps to T_max. "
+        "Together they reach as far as the task asks.",
+    ),
+}
+CAPTION = (
+    "Size of the derivative of the last output with respect to a state k steps earlier, for a "
+    "plain RNN and an LSTM with 16 units and random weights, computed in the page by "
+    "backpropagation through time. The vertical axis is logarithmic: a straight line is "
+    "a constant factor a step. Size means the root mean square of the singular values; it dies "
+    "below 1/1000 and explodes above 1000."
+)
+
+
+def rnn_curve(weights: dict[str, np.ndarray], x: np.ndarray) -> np.ndarray:
+    r"""|d h_T / d h_{T-k}| of a plain RNN for k = 0 ... T."""
+    h, states = np.zeros(len(weights["U"])), []
+    for x_t in x:
+        h = np.tanh(x_t @ weights["W"] + h @ weights["U"] + weights["b"])
+        states.append(h)
+    jacobian, curve = np.eye(len(h)), [1.0]
+    for h in reversed(states):
+        # d h_t / d h_{t-1} = diag(1 - h_t^2) U^T, for a row of cotangents
+        jacobian = jacobian * (1 - h * h) @ weights["U"].T
+        curve.append(size(jacobian))
+    return np.array(curve)
+
+
+def lstm_curves(weights: dict[str, np.ndarray], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    r"""|d h_T / d h_{T-k}| and |d h_T / d c_{T-k}| of an LSTM for k = 0 ... T."""
+    hidden = len(weights["U"])
+    steps = run_cell(weights, x)
+    memories = [np.zeros(hidden), *(s["c"] for s in steps)]
+    dh, dc = np.eye(hidden), np.zeros((hidden, hidden))
+    through_h, through_c = [1.0], [np.nan]
+    for t in range(len(x), 0, -1):
+        s, before = steps[t - 1], memories[t - 1]
+        squash = np.tanh(s["c"])
+        dc = dc + dh * s["o"] * (1 - squash**2)
+        dz = np.concatenate(
+            [
+                dc * s["g"] * s["i"] * (1 - s["i"]),
+                dc * before * s["f"] * (1 - s["f"]),
+                dc * s["i"] * (1 - s["g"] ** 2),
+                dh * squash * s["o"] * (1 - s["o"]),
+            ],
+            axis=1,
+        )
+        dh, dc = dz @ weights["U"].T, dc * s["f"]
+        through_h.append(size(dh))
+        through_c.append(size(dc))
+    return np.array(through_h), np.array(through_c)
+
+
+def size(jacobian: np.ndarray) -> float:
+    return float(np.sqrt((jacobian**2).sum() / len(jacobian)))
+
+
+def curves(setting: dict[str, Any], seed: int = SEED) -> dict[str, np.ndarray]:
+    """The three curves of the figure for one setting of its dials."""
+    rng = Random(seed + 1000)
+    noise = [rng.normal() for _ in range(setting["length"] * D)]
+    x = setting["noise"] * np.array(noise).reshape(-1, D)
+    rnn = start("n", D, H, seed)
+    rnn["U"] = rnn["U"] * setting["rho"]
+    chrono = setting["init"] == "chrono"
+    bias = {"chrono": setting["tmax"]} if chrono else {k: setting[k] for k in ("forget", "input")}
+    through_h, through_c = lstm_curves(start("ifgo", D, H, seed, **bias), x)
+    return {"rnn": rnn_curve(rnn, x), "c": through_c, "h": through_h}
+
+
+class GradientExplorer(LiveFigure):
+    r"""Gradient against lag, plain RNN beside LSTM, with dials for what decides it.
+
+    Parameters
+    ----------
+    preset : {"vanish", "explode", "carousel", "chrono"}
+        What is shown first.
+    caption : str, optional
+    id : str, optional
+    **start
+        Dials set otherwise at the start: rho, forget, input, tmax, length (20 to 200), noise,
+        lag, init ("constant" or "chrono").
+
+    Raises
+    ------
+    NameNotKnown, ValueRangeError
+        For an unknown preset or dial, or a length that is too small or too large.
+
+    Notes
+    -----
+    Hochreiter (1991); Bengio, Simard and Frasconi (1994), doi:10.1109/72.279181;
+    chrono: Tallec and Ollivier (2018), arXiv:1804.11188.
+
+    Examples
+    --------
+    >>> GradientExplorer("carousel", id="carousel")
+    GradientExplorer(id='carousel')
+    """
+
+    name = "gradient-explorer"
+    scripts = ("core.js", "training.js", "chart.js")
+    styles = ("chart.css",)
+
+    def __init__(
+        self,
+        preset: str = "vanish",
+        caption: str | None = None,
+        id: str | None = None,
+        **start: Any,
+    ) -> None:
+        if preset not in PRESETS:
+            raise unknown("preset", preset, PRESETS)
+        for key in start:
+            if key not in START:
+                raise unknown("dial", key, START)
+        self.setting = {**START, **PRESETS[preset][1], **start}
+        if not 20 <= self.setting["length"] <= 200:
+            raise ValueRangeError(f"length: expected 20 to 200, got {self.setting['length']}")
+        presets = {
+            name: {"title": title, "set": dials, "say": tinted(inline(text))}
+            for name, (title, dials, text) in PRESETS.items()
+        }
+        presets[preset]["set"] = {**presets[preset]["set"], **start}
+        caption = CAPTION if caption is None else caption
+        data = {"D": D, "H": H, "seed": SEED, "start": START, "preset": preset}
+        super().__init__({**data, "presets": presets, "caption": inline(caption)}, caption, id)
+
+    def fallback(self) -> str:
+        """The first picture: three curves, and their values at some lags."""
+        found = curves(self.setting)
+        length = self.setting["length"]
+        colours = {"rnn": "#6b7680", "c": COLOURS["c"], "h": COLOURS["h"]}
+
+        def line(name: str) -> str:
+            points = []
+            for lag, value in enumerate(found[name]):
+                if np.isfinite(value) and 1e-10 <= value <= 1e4:
+                    y = 10 + 200 * (4 - np.log10(value)) / 14
+                    points.append(f"{20 + 600 * lag / length:.1f},{y:.1f}")
+            return (
+                f'<polyline points="{" ".join(points)}" fill="none" '
+                f'stroke="{colours[name]}" stroke-width="3"/>'
+            )
+
+        picture = (
+            '<svg viewBox="0 0 640 220" width="640" role="img" aria-label="Gradient against lag, '
+            f'logarithmic">{"".join(line(name) for name in found)}</svg>'
+        )
+        lags = [k for k in (1, 5, 10, 20, 50, 100, 200) if k <= length]
+        rows = [[k, *(f"{found[name][k]:.3g}" for name in found)] for k in lags]
+        header = ["lag *k*", "RNN (grey)", "LSTM, memory (pink)", "LSTM, output (light blue)"]
+        return picture + table(header, rows, "Size of the gradient of the last output")

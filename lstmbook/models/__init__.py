@@ -1,0 +1,106 @@
+r"""Small trained models, stored with the package: for figures, pages and first tries.
+
+Each is two files: the weights (`NAME.safetensors`) and a card (`NAME.json`) that says what data it
+learnt from, how well it does, how it was made, and the weights' SHA-256. The command
+
+    python -m lstmbook.models make digit_reader
+
+makes it again, with the same seed.
+"""
+
+import json
+from pathlib import Path
+
+from lstmbook.convert.ours import library
+from lstmbook.errors import DataFileError, NameNotKnown, ShapeError, unknown
+from lstmbook.models import store
+
+FOLDER = Path(__file__).parent
+
+__all__ = ["card", "load", "names"]
+
+
+def names() -> list[str]:
+    """Names of the stored models.
+
+    >>> names()
+    ['digit_reader', 'memory_keeper']
+    """
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def card(name: str, folder: str | Path | None = None) -> dict:
+    """What a stored model is: data, scores, how it was made, versions, date, SHA-256.
+
+    Parameters
+    ----------
+    name : one of `names()`
+    folder : where the files are; None for those of the package
+
+    Raises
+    ------
+    NameNotKnown
+        With the names that exist.
+    DataFileError
+        If the card is damaged.
+
+    Examples
+    --------
+    >>> card("digit_reader")["layer"]["variant"]
+    'LSTM'
+    """
+    path = Path(folder or FOLDER) / f"{name}.json"
+    if not path.is_file():
+        raise unknown("model", name, sorted(p.stem for p in path.parent.glob("*.json")))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataFileError(f"model card: {path} is not JSON ({error}); {store.REPAIR}") from error
+
+
+def load(name: str, implementation: str = "numpy", folder: str | Path | None = None):
+    """A stored model, with its weights, in one of the three implementations.
+
+    Parameters
+    ----------
+    name : one of `names()`
+    implementation : "numpy", "torch" or "tensorflow"
+    folder : where the files are; None for those of the package
+
+    Returns
+    -------
+    SequenceClassifier or SequenceRegressor
+
+    Raises
+    ------
+    NameNotKnown
+        For a model or implementation that does not exist.
+    DataFileError
+        If a file is missing, truncated, changed, or holds the weights of another model.
+    MissingExtra
+        If the framework is not installed.
+
+    Examples
+    --------
+    >>> model = load("digit_reader")
+    >>> model(np.zeros((1, 8, 8))).shape
+    (1, 10)
+    """
+    about, lb = card(name, folder), library(implementation)
+    path = Path(folder or FOLDER) / f"{name}.safetensors"
+    weights = store.read(path, about.get("sha256"))
+    try:
+        model = build(lb, about)
+        lb.set_weights(model, weights)
+    except (NameNotKnown, ShapeError, KeyError) as error:
+        raise DataFileError(f"model: {path} does not fit its card: {error}") from error
+    return model
+
+
+def build(lb, about: dict):
+    """A model as its card describes it, with start weights."""
+    layer = dict(about["layer"])
+    layer = getattr(lb, layer.pop("variant"))(**layer)
+    return getattr(lb, about["model"])(
+        layer, about["outputs"], pooling=about.get("pooling", "last")
+    )

@@ -1,0 +1,72 @@
+"""`python -m lstmbook.models make NAME`: train a stored model again and write its two files.
+
+`python -m lstmbook.models` lists what is stored.
+"""
+
+import argparse
+import datetime
+import json
+import platform
+from pathlib import Path
+
+import numpy as np
+
+from lstmbook import files, models
+from lstmbook.errors import unknown
+from lstmbook.models import store
+from lstmbook.models.recipes import RECIPES
+
+
+def make(name: str, folder: Path, progress: bool = True) -> dict:
+    """Train, write NAME.safetensors and NAME.json, return the card."""
+    if name not in RECIPES:
+        raise unknown("model", name, RECIPES)
+    model, about = RECIPES[name](progress)
+    structure = model.layer.structure
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.safetensors"
+    files.write(path, {key: value.copy() for key, value in model.params.items()})
+    path.chmod(0o644)
+    card = {
+        "name": name,
+        **about,
+        "model": type(model).__name__,
+        "layer": {
+            "variant": structure.variant.name,
+            "input_size": structure.input_size,
+            "hidden_size": structure.hidden_size,
+            **({"layers": structure.layers} if structure.layers > 1 else {}),
+            **({"bidirectional": True} if structure.bidirectional else {}),
+            **structure.options,
+        },
+        "outputs": model.outputs,
+        "pooling": model.pooling.pooling if model.pooling else None,
+        "made by": f"python -m lstmbook.models make {name}",
+        "versions": {"python": platform.python_version(), "numpy": np.__version__},
+        "date": datetime.date.today().isoformat(),
+        "sha256": store.sha256(path),
+    }
+    text = json.dumps(card, indent=2, ensure_ascii=False)
+    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    return card
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m lstmbook.models", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    maker = commands.add_parser("make", help="train a stored model again")
+    maker.add_argument("name", choices=list(RECIPES))
+    maker.add_argument("--folder", type=Path, default=models.FOLDER, help="where to write")
+    given = parser.parse_args(arguments)
+    if given.command == "make":
+        card = make(given.name, given.folder)
+        print(f"{given.name}: {card['title']}; {card['score']}")
+        return
+    for name in models.names():
+        card = models.card(name)
+        print(f"{name}: {card['title']}; {card['score']}, made {card['date']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+r"""Figures with Matplotlib, which is loaded when the first one is drawn.
+
+Each function returns the figure. What it shows is in its arguments or in a number beside it:
+`dies_at` for the lag at which a gradient is gone.
+"""
+
+from lstmbook.plots.confusion import confusion
+from lstmbook.plots.curves import dies_at, gradient_against_lag, training_curve
+from lstmbook.plots.gates import gates
+from lstmbook.plots.style import COLOURS, save
+
+__all__ = [
+    "COLOURS",
+    "confusion",
+    "dies_at",
+    "gates",
+    "gradient_against_lag",
+    "save",
+    "training_curve",
+]

@@ -1,0 +1,38 @@
+"""LSTM and its variants on Keras 3 layers, written with `keras.ops`."""
+
+import os
+
+from lstmbook.errors import need
+
+if os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
+    need("tensorflow", "tensorflow")
+need("keras", "tensorflow")
+
+# ruff: noqa: E402 - what follows imports Keras
+from lstmbook.tensorflow.arrays import asarray, to_numpy
+from lstmbook.tensorflow.cells.ablations import (
+    CoupledLSTM,
+    NoForgetGateLSTM,
+    NoInputActivationLSTM,
+    NoInputGateLSTM,
+    NoOutputActivationLSTM,
+    NoOutputGateLSTM,
+)
+from lstmbook.tensorflow.cells.convolutional import ConvLSTM1D, ConvLSTM2D
+from lstmbook.tensorflow.cells.depthwise import DepthwiseLSTM
+from lstmbook.tensorflow.cells.full_gate import FullGateLSTM
+from lstmbook.tensorflow.cells.gru import GRU
+from lstmbook.tensorflow.cells.layer_norm import LayerNormLSTM
+from lstmbook.tensorflow.cells.lstm import LSTM
+from lstmbook.tensorflow.cells.minimal import MinGRU, MinLSTM
+from lstmbook.tensorflow.cells.mlstm import MLSTM
+from lstmbook.tensorflow.cells.multiplicative import MultiplicativeLSTM
+from lstmbook.tensorflow.cells.peephole import PeepholeLSTM
+from lstmbook.tensorflow.cells.projected import ProjectedLSTM
+from lstmbook.tensorflow.cells.rnn import RNN
+from lstmbook.tensorflow.cells.slstm import SLSTM
+from lstmbook.tensorflow.layers import Dense, Embedding
+from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
+from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.tensorflow.training import evaluate, fit, predict
+from lstmbook.tensorflow.weights import get_weights, load, save, set_weights

@@ -1,0 +1,155 @@
+"""Arrays in and out: the TensorFlow side of `lb.asarray` and `lb.to_numpy`, and what runs where."""
+
+import functools
+from collections.abc import Mapping
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+from keras import ops
+
+from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.structure import Structure
+
+
+def asarray(x, dtype="float32"):
+    """x as a tensor of that float type.
+
+    Raises
+    ------
+    ShapeError
+        For ragged lists, which have no shape.
+
+    Examples
+    --------
+    >>> asarray([[1, 2]]).shape
+    TensorShape([1, 2])
+    """
+    share_gpu_memory()
+    if is_tensor(x):
+        return ops.cast(x, dtype)
+    try:
+        return ops.convert_to_tensor(np.asarray(x, dtype=dtype))
+    except (ValueError, TypeError) as error:
+        raise ShapeError(
+            f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
+            "different length on the right and give lengths="
+        ) from error
+
+
+def to_numpy(x) -> np.ndarray:
+    """x as a NumPy array."""
+    return np.asarray(ops.convert_to_numpy(x.value if isinstance(x, keras.Variable) else x))
+
+
+def is_tensor(x) -> bool:
+    """Whether x is a tensor, a Keras variable, or the stand-in of one in a functional model."""
+    return ops.is_tensor(x) or isinstance(x, keras.KerasTensor | keras.Variable)
+
+
+def value_now(x) -> np.ndarray | None:
+    """x as a NumPy array; None inside a `tf.function` or a functional model, where it has none."""
+    return to_numpy(x) if not is_tensor(x) or hasattr(x, "numpy") else None
+
+
+def add_weights(layer: keras.layers.Layer, start: dict[str, np.ndarray]) -> dict:
+    """Variables of a Keras layer by name, with these values to start from."""
+    return {
+        name: layer.add_weight(
+            name=name,
+            shape=value.shape,
+            initializer=lambda shape, dtype, value=value: ops.convert_to_tensor(value, dtype),
+        )
+        for name, value in start.items()
+    }
+
+
+def check_right_padding(mask) -> None:
+    """Raise unless each row of mask (B, T) is true on its first steps, at least one, only there.
+
+    Inside a `tf.function` the same check runs with the function and raises TensorFlow's
+    InvalidArgumentError; compiled by XLA it is left out.
+
+    Raises
+    ------
+    ValueRangeError
+    """
+    message = (
+        "mask: expected padding on the right only and at least one real step in every sequence, as "
+        "keras.utils.pad_sequences(..., padding='post') gives; cut other padding off first"
+    )
+    now = value_now(mask)
+    if now is not None:
+        now = now.astype(bool)
+        if not now[:, 0].all() or (now[:, 1:] > now[:, :-1]).any():
+            raise ValueRangeError(message)
+    elif keras.backend.backend() == "tensorflow" and ops.is_tensor(mask):
+        import tensorflow as tf
+
+        real = tf.cast(mask, tf.int8)
+        right = tf.reduce_all(real[:, 1:] <= real[:, :-1]) & tf.reduce_all(real[:, 0] == 1)
+        tf.debugging.Assert(right, [message])
+
+
+def check_lengths(structure: Structure, lengths, x):
+    """Lengths as an int tensor (B,); their values checked where they are known.
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+    """
+    now = value_now(lengths) if is_tensor(lengths) else lengths
+    if now is not None and None not in x.shape[:2]:
+        now = structure.check_lengths(now, *x.shape[:2])
+        return ops.cast(lengths, "int32") if is_tensor(lengths) else ops.array(now, "int32")
+    lengths = lengths if is_tensor(lengths) else ops.array(lengths)
+    if len(lengths.shape) != 1:
+        raise ShapeError(f"lengths: expected shape (B,), got {tuple(lengths.shape)}")
+    if "int" not in keras.backend.standardize_dtype(lengths.dtype):
+        raise ValueRangeError(f"lengths: expected integers, got {lengths.dtype}")
+    return ops.cast(lengths, "int32")
+
+
+def check_state(structure: Structure, state, x, dtype: str):
+    """The user's state as tensors, its form and shapes checked as far as they are known.
+
+    Raises
+    ------
+    ShapeError
+    """
+    batch, space = x.shape[0], tuple(x.shape[3:])
+    axes = {0: batch, **dict(zip(range(-len(space), 0), space, strict=True))}
+
+    def known(v):
+        shape = list(v.shape)
+        for axis, size in axes.items():
+            if len(shape) > len(space) and (size is None or shape[axis] is None):
+                shape[axis] = size
+        return SimpleNamespace(shape=tuple(shape))
+
+    def tensor(v):
+        return v if is_tensor(v) else asarray(v, dtype)
+
+    if isinstance(state, Mapping):
+        state = {name: tensor(v) for name, v in state.items()}
+        structure.state_dict_of({n: known(v) for n, v in state.items()}, batch, space)
+    elif isinstance(state, tuple | list):
+        state = tuple(tensor(v) for v in state)
+        structure.state_dict_of(tuple(known(v) for v in state), batch, space)
+    else:
+        structure.state_dict_of(state, batch, space)
+    return state
+
+
+@functools.cache
+def share_gpu_memory() -> None:
+    """Let TensorFlow take GPU memory as it needs it, not all at once; too late is no error."""
+    if keras.backend.backend() != "tensorflow":
+        return
+    import tensorflow as tf
+
+    for gpu in tf.config.list_physical_devices("GPU"):
+        try:
+            tf.config.experimental.set_memory_growth(gpu, True)
+        except (RuntimeError, ValueError):  # in use already, or its memory was set by hand
+            return

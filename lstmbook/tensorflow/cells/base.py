@@ -1,0 +1,73 @@
+"""What a cell is: one step. Backward is the framework's.
+
+Inside the TensorFlow layers arrays are batch-first: a step sees z (B, 4H), states (B, H); where x
+has space, (B, 4H, width). A cell is local in time. The loop over time, lengths, stacking and
+direction are in `lstmbook.tensorflow.recurrent`, once for all cells.
+"""
+
+from collections.abc import Callable, Mapping
+
+from keras import ops
+
+from lstmbook.variants import Variant
+
+Params = Mapping[str, object]
+States = tuple
+Dot = Callable[[str, object], object]
+
+
+class Cell:
+    """Base of all cells. The first state is always the output h."""
+
+    variant: Variant
+    matrices: tuple[str, ...] = ("W",)  # the input matrices, side by side in `project`
+    biases: tuple[str, ...] = ("b",)  # their biases; the last matrices may have none
+
+    def __init__(self, **options):
+        self.options = options
+
+    def prepare(self, p: Params) -> Params:
+        """The parameters as the steps want them: what is the same at every step, done once."""
+        return p
+
+    def project(self, p: Params, x):
+        """All steps at once, x (B, T, D) -> a (B, T, K): what does not wait for the past."""
+        W, b = join(p, self.matrices), join(p, self.biases)  # noqa: N806
+        # a_t = x_t W + b
+        return ops.matmul(x, W) + ops.pad(b, [[0, W.shape[1] - b.shape[0]]])
+
+    def step(self, p: Params, a, s: States, dot: Dot) -> States:
+        """One step: a (B, K) and old states -> new states. `dot(name, v)` is v's product with the
+        matrix p[name]."""
+        raise NotImplementedError
+
+    def product(self, weight, v):
+        """What `dot` means. A convolution replaces it."""
+        return ops.matmul(v, weight)
+
+
+class GatedCell(Cell):
+    """The usual case: z = x W + h U + b for all blocks, then a rule that is pointwise in z."""
+
+    def rule(self, p: Params, z, s: States) -> States:
+        """z (B, K) and old states -> new states."""
+        raise NotImplementedError
+
+    def step(self, p, a, s, dot):
+        return self.rule(p, a + dot("U", s[0]), s)
+
+
+def blocks(z, n: int) -> list:
+    """z (B, n H) as its n blocks (B, H)."""
+    return ops.split(z, n, axis=1)
+
+
+def join(p: Params, names: tuple[str, ...]):
+    """The arrays of those names side by side, along the last axis."""
+    return p[names[0]] if len(names) == 1 else ops.concatenate([p[n] for n in names], axis=-1)
+
+
+def at_step(h, last):
+    """h (B, T, ...) at step last (B,) -> (B, ...)."""
+    index = ops.reshape(last, (-1, *[1] * (len(h.shape) - 1)))
+    return ops.take_along_axis(h, index, axis=1)[:, 0]

@@ -1,0 +1,110 @@
+"""The layers around the recurrent ones: dense, embedding, pooling over time."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from lstmbook.errors import unknown
+from lstmbook.initial import glorot
+from lstmbook.numpy.layers import POOLINGS, check_ids
+from lstmbook.tensorflow.arrays import add_weights, share_gpu_memory, value_now
+
+
+@keras.saving.register_keras_serializable("lstmbook")
+class Dense(keras.layers.Layer):
+    """y = x W + b on the last axis; W (D, K) glorot uniform, b zero.
+
+    Parameters
+    ----------
+    input_size, output_size : int, D and K
+    dtype : "float32" or "float64"
+    seed : int or numpy.random.Generator
+    """
+
+    def __init__(self, input_size: int, output_size: int, *, dtype="float32", seed=0, **of_keras):
+        share_gpu_memory()
+        super().__init__(dtype=dtype, **of_keras)
+        rng = np.random.default_rng(seed)
+        self.sizes = {"input_size": input_size, "output_size": output_size}
+        start = {"W": glorot(rng, (input_size, output_size)), "b": np.zeros(output_size)}
+        self.params = add_weights(self, start)
+        self.built = True
+
+    def call(self, x):
+        """x (..., D) -> y (..., K)."""
+        return ops.matmul(x, self.params["W"]) + self.params["b"]
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), **self.sizes}
+
+
+@keras.saving.register_keras_serializable("lstmbook")
+class Embedding(keras.layers.Layer):
+    """ids (B, T) -> vectors (B, T, D): row id of the table E (V, D).
+
+    Parameters
+    ----------
+    vocabulary : int, V, the number of ids
+    size : int, D
+    """
+
+    def __init__(self, vocabulary: int, size: int, *, dtype="float32", seed=0, **of_keras):
+        share_gpu_memory()
+        super().__init__(dtype=dtype, autocast=False, **of_keras)
+        rng = np.random.default_rng(seed)
+        self.vocabulary, self.output_size = vocabulary, size
+        start = {"E": rng.normal(0, 1 / np.sqrt(size), (vocabulary, size))}
+        self.params = add_weights(self, start)
+        self.built = True
+
+    def __call__(self, ids, **how):
+        """Ids are checked where their values are known, not inside a `tf.function`."""
+        now = value_now(ids)
+        if now is not None:
+            ids = ops.convert_to_tensor(check_ids(now, self.vocabulary), "int32")
+        return super().__call__(ids, **how)
+
+    def call(self, ids):
+        """ids (B, T) -> (B, T, D)."""
+        return ops.take(self.params["E"], ids, axis=0)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "vocabulary": self.vocabulary, "size": self.output_size}
+
+
+def check_pooling(pooling):
+    """Raise NameNotKnown unless it is last, mean, max or None (an output at every step)."""
+    if pooling not in POOLINGS:
+        raise unknown("pooling", pooling, POOLINGS)
+    return pooling
+
+
+class Pooling:
+    """(B, T, H) and lengths -> (B, H), over real steps only; further axes (space) are averaged.
+
+    Parameters
+    ----------
+    pooling : "last", "mean" or "max"
+    forward_size : int, how many of the H belong to the forward direction. `last` takes the last
+        real step of those, and step 0 of the others, which a reverse direction reads last.
+    """
+
+    def __init__(self, pooling: str, forward_size: int):
+        self.pooling, self.forward_size = check_pooling(pooling), forward_size
+
+    def __call__(self, y, lengths=None):
+        """y (B, T, H, ...) -> (B, H)."""
+        batch, steps = ops.shape(y)[:2]
+        rank = len(y.shape)
+        if lengths is None:
+            lengths = ops.full((batch,), steps, "int32")
+        ends = ops.reshape(lengths, (-1, *[1] * (rank - 1)))
+        if self.pooling == "mean":
+            out = ops.sum(y, axis=1) / ops.cast(ends[:, 0], y.dtype)  # y is 0 past the length
+        elif self.pooling == "max":
+            t = ops.reshape(ops.arange(steps), (1, -1, *[1] * (rank - 2)))
+            out = ops.max(ops.where(t < ends, y, -np.inf), axis=1)
+        else:
+            last = ops.take_along_axis(y[:, :, : self.forward_size], ends - 1, axis=1)[:, 0]
+            out = ops.concatenate([last, y[:, 0, self.forward_size :]], axis=1)
+        return ops.mean(out, axis=tuple(range(2, rank - 1))) if rank > 3 else out

@@ -1,0 +1,245 @@
+"""The recurrent layer: any cell, stacked, in one or two directions, as a Keras layer.
+
+Written with `keras.ops` alone, so that it also runs where Keras runs on PyTorch or JAX.
+"""
+
+import keras
+from keras import ops
+
+from lstmbook.errors import ValueRangeError
+from lstmbook.structure import Structure
+from lstmbook.tensorflow import passes
+from lstmbook.tensorflow.arrays import (
+    add_weights,
+    asarray,
+    check_lengths,
+    check_right_padding,
+    check_state,
+    is_tensor,
+    share_gpu_memory,
+)
+
+KERAS_OPTIONS = ("name", "trainable", "autocast", "activity_regularizer")
+
+
+class Recurrent(keras.layers.Layer):
+    r"""A recurrent layer: any cell, stacked, in one or two directions.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        D and H.
+    layers : int
+        Stacked layers.
+    bidirectional : bool
+        Also read from the last real step to the first; the outputs are joined.
+    dropout : float
+        Rate between layers, in training.
+    recurrent_dropout : float
+        Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    zoneout : float
+        Chance that a unit keeps its old state (Krueger et al. 2017).
+    return_state : bool
+        With False a call gives y alone, the form for `keras.Sequential`.
+    dtype : str or keras.DTypePolicy
+        "float32", "float64", or a mixed policy such as "mixed_float16".
+    init : str
+        Start weights by name, see `lstmbook.initial`.
+    seed : int or numpy.random.Generator
+    **options
+        Options of the variant, see `variant.options`; and Keras' own `name`, `trainable`, ...
+
+    Attributes
+    ----------
+    params : dict of str to keras.Variable
+        By canonical name: `W`, `U`, `b`, ..., with a prefix such as `l1.` or `l0.reverse.` where
+        there are several layers or directions.
+
+    Raises
+    ------
+    ValueRangeError, NameNotKnown
+        For a size, rate or name that cannot be.
+
+    Examples
+    --------
+    >>> from lstmbook import tensorflow as lb
+    >>> y, (h, c) = lb.PeepholeLSTM(3, 5)(lb.asarray([[[0.0] * 3] * 7] * 2))
+    >>> y.shape, h.shape
+    (TensorShape([2, 7, 5]), TensorShape([2, 5]))
+    """
+
+    Cell: type
+    readable = False  # True: the step-by-step form of `passes` also where a faster one fits
+    parallel = True  # all steps at once where the variant has such a form
+
+    def __init_subclass__(cls, **more):
+        super().__init_subclass__(**more)
+        if cls.__module__.startswith("lstmbook."):
+            keras.saving.register_keras_serializable("lstmbook")(cls)
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        zoneout: float = 0.0,
+        return_state: bool = True,
+        dtype: str = "float32",
+        init: str = "default",
+        seed: int = 0,
+        **options,
+    ):
+        share_gpu_memory()
+        of_keras = {k: options.pop(k) for k in KERAS_OPTIONS if k in options}
+        super().__init__(dtype=dtype, **of_keras)
+        structure = Structure(
+            self.Cell.variant,
+            input_size,
+            hidden_size,
+            layers=layers,
+            bidirectional=bidirectional,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            zoneout=zoneout,
+            **options,
+        )
+        if not self.compute_dtype.startswith(("float", "bfloat")):
+            raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
+        self.structure, self.cell = structure, self.Cell(**structure.options)
+        self.variant, self.output_size = structure.variant, structure.output_size
+        self.return_state, self.supports_masking = return_state, True
+        self._start = {"init": init, "seed": seed if hasattr(seed, "__index__") else 0}
+        start = structure.initial_weights("keras" if init == "framework" else init, seed)
+        self.params = add_weights(self, start)
+        if dropout or recurrent_dropout or zoneout:
+            self.random = keras.random.SeedGenerator(self._start["seed"])
+        self.peers = self.make_peers()
+        self.built = True
+
+    def make_peers(self):
+        """Keras' own layers that compute in our place, see `native`; none here."""
+
+    def __call__(self, x, state=None, lengths=None, mask=None, training=None):
+        """Run over a batch of sequences.
+
+        Parameters
+        ----------
+        x : tensor (B, T, D)
+        state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
+            `l0.h`, `l0.c`, ...; None for zeros
+        lengths : ints (B,), 1 <= length <= T, or None
+            Past its length y is 0 and the state is that of the last real step.
+        mask : bools (B, T), or None
+            As `keras.layers.Embedding(mask_zero=True)` gives it by itself; padding on the right
+            only. It is turned into lengths, and not looked at where lengths are given.
+        training : bool
+            True applies dropout; None: as the model around it says.
+
+        Returns
+        -------
+        y : tensor (B, T, H), then the state (unless `return_state=False`)
+
+        Raises
+        ------
+        ShapeError, ValueRangeError
+            Values of lengths and masks are looked at when they are there, not inside a
+            `tf.function`; there a mask with other padding raises TensorFlow's own error.
+        """
+        mask = getattr(x, "_keras_mask", None) if mask is None else mask
+        if not is_tensor(x):
+            x = asarray(x, self.compute_dtype)
+        self.structure.check_input(tuple(x.shape))
+        if lengths is not None:
+            lengths = check_lengths(self.structure, lengths, x)
+        elif mask is not None:
+            check_right_padding(mask)
+        if state is not None:
+            state = check_state(self.structure, state, x, self.compute_dtype)
+        return super().__call__(x, state=state, lengths=lengths, mask=mask, training=training)
+
+    def call(self, x, state=None, lengths=None, mask=None, training=None):
+        structure = self.structure
+        x = ops.cast(x, self.compute_dtype)
+        if lengths is None and mask is not None:
+            lengths = ops.sum(ops.cast(mask, "int32"), axis=1)
+        states, ends = self._states(state, x), {}
+        units = iter(structure.units)
+        for depth in range(structure.layers):
+            if depth and structure.dropout and training:
+                x = keras.random.dropout(x, structure.dropout, seed=self.random)
+            outputs = []
+            for _ in range(1 + structure.bidirectional):
+                unit = next(units)
+                names = [unit.prefix + name for name in self.variant.states]
+                s = tuple(states[name] for name in names)
+                y, end = passes.run(self, unit, x, s, lengths, training)
+                outputs.append(y)
+                ends.update(zip(names, end, strict=True))
+            x = outputs[0] if len(outputs) == 1 else ops.concatenate(outputs, axis=2)
+        return (x, structure.state_as_given(ends)) if self.return_state else x
+
+    def run_unit(self, unit, p, x, s, lengths, real, training):
+        """One layer in one direction, x already in its direction -> y, states; see `passes`."""
+        fits = self.variant.parallel and not self.structure.zoneout and x.shape[1] is not None
+        if fits and self.parallel and not self.readable:
+            return passes.at_once(self.cell, p, x, s, lengths, real)
+        return passes.loop(self, p, x, s, real, training)
+
+    def step(self, x_t, state=None):
+        """One step of a stream: x_t (B, D) -> y_t (B, H), state.
+
+        Raises
+        ------
+        ValueRangeError
+            For a bidirectional layer, which needs the end of the sequence first.
+        """
+        if self.structure.bidirectional:
+            raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
+        x_t = x_t if is_tensor(x_t) else asarray(x_t, self.compute_dtype)
+        self.structure.check_input(tuple(x_t.shape), one_step=True)
+        return_state, self.return_state = self.return_state, True
+        try:
+            y, state = self(x_t[:, None], state, training=False)
+        finally:
+            self.return_state = return_state
+        return y[:, 0], state
+
+    def compute_output_spec(self, x, state=None, lengths=None, mask=None, training=None):
+        def spec(size):
+            shape = (x.shape[0], *size, *x.shape[3:])
+            return keras.KerasTensor(shape, dtype=self.compute_dtype)
+
+        y = spec((x.shape[1], self.output_size))
+        if not self.return_state:
+            return y
+        states = {name: spec(size) for name, size in self.structure.states.items()}
+        return y, self.structure.state_as_given(states)
+
+    def compute_mask(self, x, previous_mask=None):
+        if not self.return_state:
+            return previous_mask
+        return [previous_mask] + [None] * len(self.structure.states)
+
+    def get_config(self) -> dict:
+        """Everything that builds the layer again."""
+        s = self.structure
+        names = "input_size hidden_size layers bidirectional dropout recurrent_dropout zoneout"
+        return {
+            **super().get_config(),
+            **{name: getattr(s, name) for name in names.split()},
+            "return_state": self.return_state,
+            **self._start,
+            **s.options,
+        }
+
+    def _states(self, state, x) -> dict:
+        """States by name, or zeros."""
+        shape, sizes = ops.shape(x), self.structure.states
+        if state is None:
+            zeros = {n: (shape[0], *size, *shape[3:]) for n, size in sizes.items()}
+            return {n: ops.zeros(size, self.compute_dtype) for n, size in zeros.items()}
+        return state if not self.structure.single else dict(zip(sizes, state, strict=True))

@@ -1,0 +1,51 @@
+"""Weights of a TensorFlow layer or model, out and in by canonical name; and to and from a file."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from lstmbook import files
+from lstmbook.structure import check_names_and_shapes
+from lstmbook.tensorflow.arrays import to_numpy
+
+
+def get_weights(layer) -> dict[str, np.ndarray]:
+    """Copies of all parameters by canonical name.
+
+    >>> from lstmbook import tensorflow as lb
+    >>> sorted(get_weights(lb.LSTM(2, 3)))
+    ['U', 'W', 'b']
+    """
+    return {name: to_numpy(value).copy() for name, value in layer.params.items()}
+
+
+def set_weights(layer, weights: Mapping[str, np.ndarray]) -> None:
+    """Copy weights in. Names and shapes are checked first; on an error nothing has changed.
+
+    Raises
+    ------
+    NameNotKnown, ShapeError
+    """
+    shapes = {name: tuple(value.shape) for name, value in layer.params.items()}
+    check_names_and_shapes(weights, shapes)
+    for name, value in layer.params.items():
+        value.assign(np.asarray(weights[name], value.dtype))
+
+
+def save(layer, path) -> None:
+    """Write the weights of a layer or model to `.safetensors` or `.npz`.
+
+    The whole model with its form: Keras' own `model.save("model.keras")`.
+    """
+    files.write(path, get_weights(layer))
+
+
+def load(layer, path) -> None:
+    """Read weights written by `save` (of any implementation) into a layer or model.
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing, damaged or for another layer; nothing has changed then.
+    """
+    files.load_into(layer, path, set_weights)

@@ -1,0 +1,34 @@
+"""LSTM and its variants in PyTorch: layers that are `nn.Module`s at home in anyone's loop."""
+
+from lstmbook.errors import need
+
+need("torch", "torch")
+
+# ruff: noqa: E402 - what follows imports torch
+from lstmbook.torch.arrays import asarray, to_numpy
+from lstmbook.torch.cells.ablations import (
+    CoupledLSTM,
+    NoForgetGateLSTM,
+    NoInputActivationLSTM,
+    NoInputGateLSTM,
+    NoOutputActivationLSTM,
+    NoOutputGateLSTM,
+)
+from lstmbook.torch.cells.convolutional import ConvLSTM1D, ConvLSTM2D
+from lstmbook.torch.cells.depthwise import DepthwiseLSTM
+from lstmbook.torch.cells.full_gate import FullGateLSTM
+from lstmbook.torch.cells.gru import GRU
+from lstmbook.torch.cells.layer_norm import LayerNormLSTM
+from lstmbook.torch.cells.lstm import LSTM
+from lstmbook.torch.cells.minimal import MinGRU, MinLSTM
+from lstmbook.torch.cells.mlstm import MLSTM
+from lstmbook.torch.cells.multiplicative import MultiplicativeLSTM
+from lstmbook.torch.cells.peephole import PeepholeLSTM
+from lstmbook.torch.cells.projected import ProjectedLSTM
+from lstmbook.torch.cells.rnn import RNN
+from lstmbook.torch.cells.slstm import SLSTM
+from lstmbook.torch.layers import Dense, Embedding
+from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
+from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.torch.training import evaluate, fit, predict
+from lstmbook.torch.weights import get_grads, get_weights, load, save, set_weights

@@ -1,0 +1,60 @@
+"""Tensors in and out: the PyTorch side of `lb.asarray` and `lb.to_numpy`."""
+
+import numpy as np
+import torch
+
+from lstmbook.errors import ShapeError, ValueRangeError
+
+
+def asarray(x, dtype="float32", device=None) -> torch.Tensor:
+    """x as a tensor of that float type.
+
+    Raises
+    ------
+    ShapeError
+        For ragged lists, which have no shape.
+
+    Examples
+    --------
+    >>> asarray([[1, 2]])
+    tensor([[1., 2.]])
+    """
+    if not isinstance(x, torch.Tensor):
+        try:
+            x = torch.from_numpy(np.array(x, dtype="float64" if is_double(dtype) else "float32"))
+        except (ValueError, TypeError) as error:
+            raise ShapeError(
+                f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
+                "different length on the right and give lengths="
+            ) from error
+    return x.to(device=device, dtype=as_dtype(dtype))
+
+
+def to_numpy(x) -> np.ndarray:
+    """x as a NumPy array, away from the GPU and from autograd."""
+    if not isinstance(x, torch.Tensor):
+        return np.asarray(x)
+    x = x.detach().cpu()
+    # NumPy has no bfloat16
+    return (x.float() if x.dtype == torch.bfloat16 else x).numpy()
+
+
+def as_dtype(dtype) -> torch.dtype:
+    """A float type of PyTorch from its name.
+
+    >>> as_dtype("float64")
+    torch.float64
+    """
+    found = dtype if isinstance(dtype, torch.dtype) else getattr(torch, str(dtype), None)
+    if not isinstance(found, torch.dtype) or not found.is_floating_point:
+        raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
+    return found
+
+
+def is_double(dtype) -> bool:
+    return as_dtype(dtype) == torch.float64
+
+
+def values_at_hand(x: torch.Tensor) -> bool:
+    """Whether looking at values costs nothing: a GPU, or a compiler, would be stalled by it."""
+    return x.device.type == "cpu" and not torch.compiler.is_compiling()

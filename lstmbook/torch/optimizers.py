@@ -1,0 +1,81 @@
+"""`torch.optim` with the constants of `lstmbook.recipes`; and clipping by the joint norm."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from lstmbook.errors import ValueRangeError
+from lstmbook.recipes import SGD, Adam, AdamW, Optimizer, RMSprop
+
+__all__ = ["SGD", "Adam", "AdamW", "RMSprop", "Updater", "clip_by_norm"]
+
+
+class Updater:
+    """An optimizer at work: `Updater(Adam(1e-2), model)`, then `update()` after each backward.
+
+    Parameters
+    ----------
+    optimizer : Optimizer, the constants
+    model : nn.Module, whose parameters are changed in place
+    """
+
+    def __init__(self, optimizer: Optimizer, model: torch.nn.Module):
+        rule = RULES.get(type(optimizer))
+        if rule is None:
+            raise ValueRangeError(
+                f"optimizer: expected SGD, RMSprop, Adam or AdamW, got {optimizer!r}"
+            )
+        self.optimizer, self.updates = optimizer, 0
+        self.rule = rule(optimizer, list(model.parameters()), optimizer.rate(0))
+
+    def update(self) -> None:
+        for group in self.rule.param_groups:
+            group["lr"] = self.optimizer.rate(self.updates)
+        self.updates += 1
+        self.rule.step()
+        self.rule.zero_grad()
+
+
+def sgd(constants, parameters, rate):
+    return torch.optim.SGD(parameters, rate, momentum=constants.momentum)
+
+
+def rmsprop(constants, parameters, rate):
+    return torch.optim.RMSprop(parameters, rate, alpha=constants.rho, eps=constants.epsilon)
+
+
+def adam(constants, parameters, rate):
+    betas = (constants.beta_1, constants.beta_2)
+    return torch.optim.Adam(parameters, rate, betas, constants.epsilon)
+
+
+def adamw(constants, parameters, rate):
+    betas, decay = (constants.beta_1, constants.beta_2), constants.weight_decay
+    return torch.optim.AdamW(parameters, rate, betas, constants.epsilon, weight_decay=decay)
+
+
+RULES = {SGD: sgd, RMSprop: rmsprop, Adam: adam, AdamW: adamw}
+
+
+def clip_by_norm(grads: Mapping[str, Tensor], norm: float) -> Tensor:
+    """Scale all gradients together so that their joint norm is at most `norm`; return the old norm.
+
+    Raises
+    ------
+    ValueRangeError
+        If `norm` is not above 0.
+
+    Examples
+    --------
+    >>> grads = {"W": torch.tensor([3.0]), "b": torch.tensor([4.0])}
+    >>> clip_by_norm(grads, 1.0), grads["W"]
+    (tensor(5.), tensor([0.6000]))
+    """
+    if not norm > 0:
+        raise ValueRangeError(f"clip_norm: expected a number above 0, got {norm!r}")
+    total = torch.linalg.vector_norm(torch.stack([g.norm() for g in grads.values()]))
+    factor = torch.where(total > norm, norm / (total + 1e-6), 1.0)  # no wait for a GPU
+    for g in grads.values():
+        g.mul_(factor)
+    return total

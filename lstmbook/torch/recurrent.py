@@ -1,0 +1,236 @@
+"""A recurrent layer as an `nn.Module`: any cell, stacked, in one or two directions.
+
+Inside, arrays are time first: x (T, B, D), states (B, H); with space (T, B, D, width).
+"""
+
+from operator import attrgetter
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.structure import Structure
+from lstmbook.torch.arrays import as_dtype, values_at_hand
+from lstmbook.torch.passes import Lengths, Pass
+
+
+class Recurrent(nn.Module):
+    r"""A recurrent layer: any cell, stacked, in one or two directions.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        D and H.
+    layers : int
+        Stacked layers.
+    bidirectional : bool
+        Also read from the last real step to the first; the outputs are joined.
+    dropout : float
+        Rate between layers, in training mode.
+    recurrent_dropout : float
+        Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    zoneout : float
+        Chance that a unit keeps its old state (Krueger et al. 2017).
+    return_state : bool
+        With False a call gives y alone, as `nn.Sequential` needs it.
+    dtype : "float32" or "float64", or a `torch.dtype`
+    device : as everywhere in PyTorch
+    init : str
+        Start weights by name, see `lstmbook.initial`.
+    seed : int or numpy.random.Generator
+    **options
+        Options of the variant, see `variant.options`.
+
+    Attributes
+    ----------
+    params, grads : dict of str to tensor
+        By canonical name: `W`, `U`, `b`, ..., with a prefix such as `l1.` or `l0.reverse.` where
+        there are several layers or directions; the keys of `state_dict()` are the same.
+
+    Raises
+    ------
+    ValueRangeError, NameNotKnown
+        For a size, rate or name that cannot be.
+    """
+
+    Cell: type
+    readable = False  # True: step by step, product by product, also where a faster form fits
+    parallel = True  # all steps at once where the variant can; False: one by one
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        zoneout: float = 0.0,
+        return_state: bool = True,
+        dtype="float32",
+        device=None,
+        init: str = "default",
+        seed: int = 0,
+        **options,
+    ):
+        super().__init__()
+        self.structure = Structure(
+            self.Cell.variant,
+            input_size,
+            hidden_size,
+            layers=layers,
+            bidirectional=bidirectional,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            zoneout=zoneout,
+            **options,
+        )
+        self.cell = self.Cell(**self.structure.options)
+        self.return_state = return_state
+        self.variant, self.output_size = self.structure.variant, self.structure.output_size
+        start = self.structure.initial_weights(init, seed)
+        self.build(as_dtype(dtype), device)
+        with torch.no_grad():
+            for name, value in self.params.items():
+                value.copy_(torch.from_numpy(start[name]))
+
+    def build(self, dtype: torch.dtype, device) -> None:
+        """Register empty parameters; `l0.reverse.U` is parameter U of module l0.reverse."""
+        for name, shape in self.structure.shapes.items():
+            *path, last = name.split(".")
+            home = self
+            for part in path:
+                if not hasattr(home, part):
+                    home.add_module(part, nn.Module())
+                home = getattr(home, part)
+            empty = torch.empty(shape, dtype=dtype, device=device)
+            home.register_parameter(last, nn.Parameter(empty))
+
+    @property
+    def params(self) -> dict[str, Tensor]:
+        """Parameters by canonical name."""
+        return {name: attrgetter(name)(self) for name in self.structure.shapes}
+
+    @property
+    def grads(self) -> dict[str, Tensor | None]:
+        """Their gradients, None where `backward` has not been."""
+        return {name: parameter.grad for name, parameter in self.params.items()}
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return next(self.parameters()).dtype
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.parameters()).device
+
+    def forward(self, x: Tensor, state=None, lengths=None):
+        """Run over a batch of sequences.
+
+        Parameters
+        ----------
+        x : tensor (B, T, D), any float type
+        state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
+            `l0.h`, `l0.c`, ...; None for zeros
+        lengths : ints (B,), 1 <= length <= T, or None
+            A list, array or tensor. Past its length y is 0 and the state is that of the last real
+            step. On a GPU the values are not checked: that would wait for the GPU.
+
+        Returns
+        -------
+        y : tensor (B, T, H), then the state (unless `return_state=False`)
+
+        Raises
+        ------
+        ShapeError, ValueRangeError
+        """
+        x = self.as_input("x", x)
+        self.structure.check_input(x.shape)
+        batch, steps, space = x.shape[0], x.shape[1], x.shape[3:]
+        if lengths is not None:
+            lengths = self.as_lengths(lengths, batch, steps)
+        y, ends = self.run(x, self.as_states(state, batch, space), lengths)
+        return (y, self.structure.state_as_given(ends)) if self.return_state else y
+
+    def step(self, x_t: Tensor, state=None):
+        """One step of a stream: x_t (B, D) -> y_t (B, H), state.
+
+        Raises
+        ------
+        ValueRangeError
+            For a bidirectional layer, which needs the end of the sequence first.
+        """
+        if self.structure.bidirectional:
+            raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
+        x_t = self.as_input("x_t", x_t)
+        self.structure.check_input(x_t.shape, one_step=True)
+        y, ends = self.run(x_t[:, None], self.as_states(state, len(x_t), x_t.shape[2:]), None)
+        return y[:, 0], self.structure.state_as_given(ends)
+
+    def run(self, x: Tensor, state: dict | None, lengths: Lengths | None):
+        """All units over x (B, T, D) -> y (B, T, H), all last states by name."""
+        structure, params = self.structure, self.params
+        if state is None:
+            sizes = structure.states.items()
+            state = {n: x.new_zeros(len(x), *s, *x.shape[3:]) for n, s in sizes}
+        x = x.transpose(0, 1)
+        if lengths is not None:
+            x = lengths.only_real(x)  # whatever stands in the padding, even NaN
+        ends, units = {}, iter(structure.units)
+        for depth in range(structure.layers):
+            if depth:
+                x = F.dropout(x, structure.dropout, self.training)
+            outputs = []
+            for _ in range(1 + structure.bidirectional):
+                unit = next(units)
+                p = {name: params[unit.prefix + name] for name in structure.names}
+                names = [unit.prefix + name for name in structure.variant.states]
+                s = tuple(state[name] for name in names)
+                y, s = Pass(self, p, unit, lengths).forward(x, s)
+                outputs.append(y)
+                ends.update(zip(names, s, strict=True))
+            x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, dim=2)
+        return x.transpose(0, 1), ends
+
+    def as_input(self, name: str, x) -> Tensor:
+        """x in the layer's float type; refuses what is no tensor or elsewhere."""
+        if not isinstance(x, Tensor):
+            raise ShapeError(
+                f"{name}: expected a torch.Tensor, got {type(x).__name__}; make one with "
+                "lb.asarray(x)"
+            )
+        parameter = next(self.parameters())
+        if x.device != parameter.device:
+            raise ValueRangeError(
+                f"{name}: expected it on {parameter.device}, where the layer is, got {x.device}; "
+                "move it with .to(layer.device)"
+            )
+        return x if x.dtype == parameter.dtype else x.to(parameter.dtype)
+
+    def as_states(self, state, batch: int, space: tuple[int, ...]) -> dict[str, Tensor] | None:
+        """The user's state as a flat dict, checked; None stays None."""
+        if state is None:
+            return None
+        state = self.structure.state_dict_of(state, batch, space)
+        return {name: self.as_input(f"state {name}", state[name]) for name in self.structure.states}
+
+    def as_lengths(self, lengths, batch: int, steps: int) -> Lengths:
+        """Lengths checked: shape and type always, values where that costs no wait."""
+        if isinstance(lengths, Tensor) and not values_at_hand(lengths):
+            if tuple(lengths.shape) != (batch,) or lengths.is_floating_point():
+                self.structure.check_lengths(np.empty(lengths.shape), batch, steps)
+            return Lengths(lengths.to(self.device), steps, 0)
+        lengths = self.structure.check_lengths(lengths, batch, steps)
+        on_device = torch.as_tensor(lengths.astype("int64"), device=self.device)
+        return Lengths(on_device, steps, int(lengths.min()))
+
+    def extra_repr(self) -> str:
+        s = self.structure
+        rates = ("dropout", "recurrent_dropout", "zoneout")
+        shown = {name: getattr(s, name) for name in ("layers", "bidirectional", *rates)}
+        usual = {"layers": 1, "bidirectional": False, **dict.fromkeys(rates, 0.0)}
+        shown = {n: v for n, v in shown.items() if v != usual[n]} | s.options
+        return ", ".join([f"{s.input_size}, {s.hidden_size}", *(f"{n}={shown[n]}" for n in shown)])

@@ -1,0 +1,120 @@
+"""Dataset, splits and the loaders that need no download."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from lstmbook import baselines, data, errors
+from lstmbook.data import Dataset, Split, by_group, stratified
+from lstmbook.errors import MissingExtra, ShapeError, ValueRangeError
+
+PLAIN = dict(name="toy", source="here", licence="none", size="3", real=False)
+
+
+def part(n=3, **change):
+    values = dict(x=np.zeros((n, 4, 2)), y=np.zeros(n, dtype=int), lengths=None)
+    return Split(**(values | change))
+
+
+def test_dataset_says_what_it_is():
+    toy = Dataset(part(3), None, part(2), **PLAIN, classes=("a", "b"))
+    text = repr(toy)
+    assert "toy: 3 (generated)" in text and "train 3, test 2" in text and "2: a, b" in text
+
+
+@pytest.mark.parametrize(
+    "bad, error, message",
+    [
+        (dict(y=np.zeros(2, int)), ShapeError, "came toy.test.x 3, toy.test.y 2"),
+        (
+            dict(x=np.zeros((0, 4, 2)), y=np.zeros(0)),
+            ValueRangeError,
+            "toy.test: expected at least",
+        ),
+        (dict(y=np.array([0, np.nan, 1])), ValueRangeError, r"toy.test.y: .* the first at \(1,\)"),
+        (dict(lengths=np.array([1, 2])), ShapeError, "toy.test.lengths 2"),
+        (dict(lengths=np.array([1, 2, 5])), ValueRangeError, "from 1 to 4, came 1 to 5"),
+        (dict(lengths=np.array([0, 2, 4])), ValueRangeError, "from 1 to 4, came 0 to 4"),
+        (dict(x=np.array(["a", "b", "c"]), lengths=np.ones(3, int)), ShapeError, "expected None"),
+    ],
+)
+def test_dataset_checks_its_parts(bad, error, message):
+    with pytest.raises(error, match=message):
+        Dataset(part(), part(), part(**bad), **PLAIN)
+
+
+def test_stratified_parts_are_disjoint_and_even():
+    y = np.repeat([0, 1, 2], [50, 30, 20])
+    parts = stratified(y, (60, 25, 15), seed=4)
+    assert sorted(np.concatenate(parts)) == list(range(100))
+    for k, size in zip(parts, (60, 25, 15)):
+        assert np.abs(np.bincount(y[k], minlength=3) - size * np.array([0.5, 0.3, 0.2])).max() <= 1
+    assert all(np.array_equal(a, b) for a, b in zip(parts, stratified(y, (60, 25, 15), seed=4)))
+    assert not np.array_equal(parts[0], stratified(y, (60, 25, 15), seed=5)[0])
+
+
+def test_by_group_keeps_groups_together():
+    groups = np.random.default_rng(0).integers(40, size=500)
+    parts = by_group(groups, (0.7, 0.1, 0.2), seed=1)
+    assert sorted(np.concatenate(parts)) == list(range(500))
+    owners = [set(groups[k]) for k in parts]
+    assert not owners[0] & owners[1] and not owners[0] & owners[2] and not owners[1] & owners[2]
+    assert [len(k) / 500 for k in parts] == pytest.approx([0.7, 0.1, 0.2], abs=0.06)
+
+
+def test_splitting_errors():
+    with pytest.raises(ValueRangeError, match=r"add up to 4, came \[2, 1\]"):
+        stratified(np.zeros(4, int), (2, 1))
+    with pytest.raises(ValueRangeError, match="shares: expected numbers above 0 with sum 1"):
+        by_group(np.arange(9), (0.5, 0.4))
+    with pytest.raises(ValueRangeError, match="at least 2 different groups, came 1"):
+        by_group(np.zeros(9), (0.5, 0.5))
+
+
+def test_digits():
+    digits = data.digits()
+    parts = (digits.train, digits.validation, digits.test)
+    assert [len(p.y) for p in parts] == [1100, 247, 450]
+    for p in parts:
+        assert p.x.shape[1:] == (8, 8) and p.x.dtype == np.float32 and p.y.dtype == np.int64
+        assert p.x.min() == 0 and p.x.max() == 1
+        share = np.bincount(p.y) / len(p.y)
+        assert np.abs(share - 0.1).max() < 0.006
+    # every image of the package is in exactly one part, rows in order
+    from sklearn.datasets import load_digits
+
+    raw = load_digits()
+    ours = sorted((p.x[k] * 16).astype(int).tobytes() for p in parts for k in range(len(p.x)))
+    assert ours == sorted(image.astype(int).tobytes() for image in raw.images)
+    assert digits.real and digits.classes == tuple("0123456789") and "CC BY" in digits.licence
+    assert not np.array_equal(data.digits(seed=1).test.x, digits.test.x)
+    assert data.digits(seed=1).baselines == {}
+
+
+@pytest.mark.parametrize("name", ["majority", "logistic regression", "nearest neighbour"])
+def test_digits_baselines_are_what_is_stored(name):
+    digits = data.digits()
+    came = getattr(baselines, name.replace(" ", "_"))(digits.train, digits.test)["accuracy"]
+    # one test digit is 0.0022; the solver may flip one between processors
+    assert came == pytest.approx(digits.baselines[name].value, abs=0.004)
+
+
+def test_digits_without_scikit_learn(monkeypatch):
+    def absent(name):
+        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+
+    monkeypatch.setattr(errors.importlib, "import_module", absent)
+    with pytest.raises(MissingExtra, match=r"pip install lstmbook\[data\]"):
+        data.digits()
+
+
+def test_import_is_light():
+    code = (
+        "import sys, lstmbook, lstmbook.data, lstmbook.plots, lstmbook.metrics, lstmbook.baselines;"
+        "print([m for m in ('torch', 'tensorflow', 'matplotlib', 'sklearn', 'pooch', 'requests')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
