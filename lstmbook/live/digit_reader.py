@@ -28,7 +28,7 @@ def quantised(array: np.ndarray) -> dict[str, Any]:
     Examples
     --------
     >>> quantised(np.array([0.5, -1.0]))
-    {'q': 'QIE=', 'scale': 0.00787402}
+    {'q': 'P4E=', 'scale': 0.00787402}
     """
     scale = float(f"{max(float(np.abs(array).max()) / 127, 1e-12):.6g}")
     q = np.clip(np.round(array / scale), -127, 127).astype(np.int8)
@@ -50,8 +50,8 @@ class DigitReader(LiveFigure):
 
     Parameters
     ----------
-    model : dict or model
-        Weights ``layer.W`` (8, nH), ``layer.U``, ``layer.b`` (a GRU also ``layer.b_u``),
+    model : dict or model, optional
+        Default: the stored model `digit_reader`. Else weights ``layer.W`` (8, nH), ``layer.U``, ``layer.b`` (a GRU also ``layer.b_u``),
         ``head.W`` (H, K), ``head.b`` (K,), or one of our SequenceClassifier with pooling "last".
         Pixels reach it as 0 to 1.
     examples : sequence of (name, pixels (8, 8) of 0 to 16), optional
@@ -69,9 +69,7 @@ class DigitReader(LiveFigure):
 
     Examples
     --------
-    >>> sizes = {"layer.W": (8, 16), "layer.U": (4, 16), "layer.b": (16,)}
-    >>> sizes |= {"head.W": (4, 10), "head.b": (10,)}
-    >>> DigitReader({name: np.zeros(size) for name, size in sizes.items()}, id="reader")
+    >>> DigitReader(id="reader")
     DigitReader(id='reader')
     """
 
@@ -80,14 +78,14 @@ class DigitReader(LiveFigure):
 
     def __init__(
         self,
-        model: Any,
+        model: Any = None,
         examples: Sequence[tuple[str, Any]] | None = None,
         first: int = 3,
         classes: Sequence[str] = tuple("0123456789"),
         caption: str | None = None,
         id: str | None = None,
     ) -> None:
-        weights = weights_of(model)
+        weights = weights_of(stored() if model is None else model)
         variant, hidden = check(weights, len(classes))
         if examples is None:
             shown = default_examples()
@@ -113,6 +111,13 @@ class DigitReader(LiveFigure):
         rows = [shown["pixels"][8 * k : 8 * k + 8] for k in range(ROWS)]
         title = f"A {shown['name']} as the network sees it: one row a step, 16 is black"
         return table([f"x_{k}" for k in range(1, 9)], rows, title)
+
+
+def stored() -> Any:
+    """The model that comes with the package."""
+    from lstmbook import models  # only here: it loads the NumPy layers
+
+    return models.load("digit_reader")
 
 
 def pixels_of(pixels: Any) -> list[int]:

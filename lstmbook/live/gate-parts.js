@@ -18,27 +18,27 @@ const diagram = (() => {
   // Columns: F forget gate, M the sum, O output gate; the memory runs along y = 70.
   const F = 118, M = 212, O = 358;
   const template =
-    `<svg viewBox="0 0 440 300" role="group" aria-label="Diagram of the LSTM cell" data-k="svg"><g aria-hidden="true">` +
-    `<g class="wires"><path d="M96 250V276H328M96 276H84M${F} 276V90M166 276V150H${M - 21}M${M} 276V252M328 276V172H${O - 21}"/>` +
-    [96, F, 166, M].map((x) => `<circle cx="${x}" cy="276" r="2.5"/>`).join("") + `</g><path class="wire-h" d="M84 250H96"/>` +
+    `<svg viewBox="0 0 440 274" role="group" aria-label="Diagram of the LSTM cell" data-k="svg"><g aria-hidden="true">` +
+    `<g class="wires"><path d="M96 228V254H328M96 254H84M${F} 254V90M166 254V150H${M - 21}M${M} 254V232M328 254V172H${O - 21}"/>` +
+    [96, F, 166, M].map((x) => `<circle cx="${x}" cy="254" r="2.5"/>`).join("") + `</g><path class="wire-h" d="M84 228H96"/>` +
     `<g class="part c flow" data-part="c"><path d="M0 70H${F}" data-k="mem0"/><path d="M${F - 0.5} 70H${M - 10}" data-k="mem1"/><path d="M${M + 10} 70H428" data-k="mem2"/><path class="tip" d="M427 62L440 70L427 78Z"/></g>` +
-    `<g class="part g flow" data-part="g"><path d="M${M} 226V150" data-k="wr0"/><path d="M${M} 150V81" data-k="wr1"/></g>` +
+    `<g class="part g flow" data-part="g"><path d="M${M} 204V150" data-k="wr0"/><path d="M${M} 150V81" data-k="wr1"/></g>` +
     `<g class="part o flow c" data-part="o"><path d="M${O} 70V172" data-k="rd0"/></g>` +
-    `<g class="part h flow" data-part="h"><path d="M${O} 172V238H428" data-k="rd1"/><path class="tip" d="M427 230L440 238L427 246Z"/></g>` +
+    `<g class="part h flow" data-part="h"><path d="M${O} 172V218H428" data-k="rd1"/><path class="tip" d="M427 210L440 218L427 226Z"/></g>` +
     `<g class="part c" data-part="c"><circle class="plus" cx="${M}" cy="70" r="11"/><path class="sign" d="M${M - 6} 70H${M + 6}M${M} 64V76"/></g>` +
     `<g class="part o" data-part="o"><rect class="pill" x="${O - 23}" y="101" width="46" height="22" rx="11"/><text x="${O}" y="117" text-anchor="middle" class="small">tanh</text></g>` +
-    `<g class="part g" data-part="g"><rect class="pill g" x="${M - 32}" y="226" width="64" height="28" rx="14"/><text x="${M}" y="245.5" text-anchor="middle" class="val" data-k="val-g"></text>` +
-    `<text class="word" x="${M + 39}" y="245">candidate</text></g>` +
+    `<g class="part g" data-part="g"><rect class="pill g" x="${M - 32}" y="204" width="64" height="28" rx="14"/><text x="${M}" y="223.5" text-anchor="middle" class="val" data-k="val-g"></text>` +
+    `<text class="word" x="${M + 39}" y="223">candidate</text></g>` +
     label("f", F, 22, ["forget gate"], "middle") + label("i", M + 28, 146, ["input gate"]) + label("o", O + 28, 152, ["output", "gate"]) +
     `<g class="part c" data-part="c"><text class="word" x="0" y="36">memory</text><text x="0" y="55">${sub("c", "t\u22121")}<tspan class="num" data-k="val-cp"></tspan></text>` +
     `<text x="${(F + M) / 2 + 4}" y="55" text-anchor="middle" class="num small" data-k="val-kept"></text>` +
     `<text class="word" x="440" y="36" text-anchor="end">memory</text><text x="440" y="55" text-anchor="end">${sub("c", "t")}<tspan class="num" data-k="val-c"></tspan></text></g>` +
     `<g class="part g" data-part="g"><text class="num small" x="${M + 11}" y="116" data-k="val-wrote"></text></g>` +
-    `<g class="part h" data-part="h"><text x="440" y="266" text-anchor="end">${sub("h", "t")}<tspan class="num" data-k="val-h"></tspan></text><text class="word" x="440" y="286" text-anchor="end">output</text></g>` +
-    `<text x="0" y="255">${sub("h", "t\u22121")}<tspan class="num h" data-k="val-hp"></tspan></text>` +
-    `<text x="0" y="281">${sub("x", "t")}<tspan class="num x" data-k="val-x"></tspan></text></g>` +
+    `<g class="part h" data-part="h"><text x="440" y="246" text-anchor="end">${sub("h", "t")}<tspan class="num" data-k="val-h"></tspan></text><text class="word" x="440" y="266" text-anchor="end">output</text></g>` +
+    `<text x="0" y="233">${sub("h", "t\u22121")}<tspan class="num h" data-k="val-hp"></tspan></text>` +
+    `<text x="0" y="259">${sub("x", "t")}<tspan class="num x" data-k="val-x"></tspan></text></g>` +
     valve("f", F, 70, 0) + valve("i", M, 150, 90) + valve("o", O, 172, 90) +
-    `<g class="part gate g" data-part="g" tabindex="0" role="button" aria-pressed="false" data-k="gate-g" transform="translate(${M} 240)"><rect class="halo" x="-36" y="-18" width="72" height="36" rx="18"/></g></svg>`;
+    `<g class="part gate g" data-part="g" tabindex="0" role="button" aria-pressed="false" data-k="gate-g" transform="translate(${M} 218)"><rect class="halo" x="-36" y="-18" width="72" height="36" rx="18"/></g></svg>`;
 
   // Two caps of the circle leave a slit as high as the gate is open.
   const cap = (open) => {

@@ -62,7 +62,7 @@ PRESETS = {
     ),
     "read": (
         "Read",
-        [-4, 4, 0, -4],
+        [-4, 5, 0, -4],
         pulses(s2=1),
         6,
         "o",
@@ -176,7 +176,8 @@ class GateExplorer(LiveFigure):
         self.unit = unit
         self.steps = run_cell(self.weights, self.x)
         caption = CAPTION if caption is None else caption
-        memory = max(float(np.abs(step["c"][unit]).max()) for step in self.steps)
+        # the slider of c must reach what the presets reach
+        memory = 5.0 if own else max(abs(float(step["c"][unit])) for step in self.steps)
         data = {
             "variant": "PeepholeLSTM" if "p_i" in weights else "LSTM",
             "D": inputs,

@@ -38,34 +38,44 @@ def loop(layer, p, x, s, real, training):
         return cell.product(p[name], v * masks[name] if name in masks else v)
 
     def step(a, s):
-        if not structure.zoneout:
-            return cell.step(p, a, s, dot)
-        a, *drawn = ops.split(a, [size], axis=1) if training else [a]
-        return hold(layer, cell.step(p, a, s, dot), s, *drawn)
+        if structure.zoneout:
+            a, *drawn = ops.split(a, [size], axis=1) if training else [a]
+            s = hold(layer, cell.step(p, a, s, dot), s, *drawn)
+        else:
+            s = cell.step(p, a, s, dot)
+        return s[0], s
 
+    return over_time(step, a, s, real)
+
+
+def over_time(step, inputs, s, real=None):
+    """y_t, s_t = step(inputs_t, s_{t-1}) for all t; inputs (B, T, ...) -> y (B, T, ...), last s.
+
+    Where `real` (B, T) is false, y is 0 and s stays as it was. The loop is that of
+    `keras.layers.RNN`: one step is traced, whatever T is.
+    """
     rnn = keras.layers.RNN(
-        _KerasCell(step, structure, layer.compute_dtype),
+        _KerasCell(step, s),
         return_sequences=True,
         return_state=True,
         zero_output_for_mask=True,
-        dtype=layer.dtype_policy,
+        dtype=keras.backend.standardize_dtype(s[0].dtype),
         name="loop",
     )
-    y, *s = rnn.call(a, initial_state=list(s), mask=real)
-    return y, s
+    y, *s = rnn.call(inputs, initial_state=list(s), mask=real)
+    return y, tuple(s)
 
 
 class _KerasCell:
-    """What `keras.layers.RNN` wants of a cell, around `step(a, states) -> states`."""
+    """What `keras.layers.RNN` wants of a cell, around a step."""
 
-    def __init__(self, step, structure, dtype):
-        self.step, self.compute_dtype = step, dtype
-        self.state_size = [structure.hidden_size] * len(structure.variant.states)  # asked, not used
-        self.output_size = structure.unit_output
+    def __init__(self, step, s):
+        self.step, self.compute_dtype = step, keras.backend.standardize_dtype(s[0].dtype)
+        self.state_size = [1] * len(s)  # asked for, not used: the states are always given
 
     def __call__(self, inputs, states):
-        new = self.step(inputs, tuple(states))
-        return new[0], list(new)
+        y, s = self.step(inputs, tuple(states))
+        return y, list(s)
 
     call = __call__
 

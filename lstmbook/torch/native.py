@@ -42,13 +42,14 @@ class Native(Recurrent):
             dtype=dtype,
             **more,
         )
-        self.core = core.to_empty(device=torch.get_default_device() if device is None else device)
         if "b_u" not in s.names:
-            for name, second in list(self.core.named_parameters()):
+            for name, second in list(core.named_parameters()):
                 if name.startswith("bias_hh"):
-                    delattr(self.core, name)
-                    zeros = torch.zeros_like(second, requires_grad=False)
-                    self.core.register_buffer(name, zeros, persistent=False)
+                    delattr(core, name)
+                    core.register_buffer(name, second.detach(), persistent=False)
+        self.core = core.to_empty(device=torch.get_default_device() if device is None else device)
+        for second in self.core.buffers():
+            second.zero_()
 
     def peer_names(self) -> dict[str, str]:
         """Canonical name -> name in PyTorch's module: `l1.reverse.U` -> `weight_hh_l1_reverse`."""

@@ -15,6 +15,10 @@ def product(v: Tensor, weight: Tensor, a: Tensor | None = None) -> Tensor:
     """v (N, F) times weight (F, K), plus a: (N, K) or, as a bias, (K,)."""
     if v.shape[0] * weight.numel() >= LARGE and fits(v, weight):
         return Product.apply(dense(v), dense(weight), a)
+    return usual(v, weight, a)
+
+
+def usual(v: Tensor, weight: Tensor, a: Tensor | None) -> Tensor:
     return v @ weight if a is None else torch.addmm(a, v, weight)
 
 
@@ -36,8 +40,6 @@ def dense(matrix: Tensor) -> Tensor:
 
 class Product(torch.autograd.Function):
     """`product` by oneDNN. Its backward is made of products again, so it has one too."""
-
-    generate_vmap_rule = True
 
     @staticmethod
     def forward(v, weight, a):
@@ -61,6 +63,10 @@ class Product(torch.autograd.Function):
         dweight = product(v.T, dz) if need_weight else None
         da = (dz if ctx.axes == 2 else dz.sum(dim=0)) if need_a else None
         return dv, dweight, da
+
+    @staticmethod
+    def vmap(info, in_dims, *inputs):
+        return torch.vmap(usual, in_dims)(*inputs), 0
 
 
 def find_operator():

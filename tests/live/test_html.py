@@ -103,7 +103,7 @@ def test_without_javascript_there_is_a_picture_in_words_and_numbers(figure):
     static = figure.to_html().split("<script>")[0]
     static = re.sub(r"(?s)<style>.*?</style>", "", static)
     words = re.sub(r"<[^>]+>", " ", static)
-    assert len(words.split()) >= 20 and re.search(r"\d", words)
+    assert len(words.split()) >= 15 and re.search(r"\d", words)
     for picture in re.findall(r"<svg[^>]*>", static):
         assert "aria-label" in picture
 

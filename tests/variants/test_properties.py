@@ -150,6 +150,33 @@ def test_mlstm_does_not_keep_its_memory_of_every_step():
     assert peak < 0.25 * 4 * batch * steps * H * H
 
 
+def test_the_stabiliser_of_slstm_changes_no_output():
+    layer, x = lb.SLSTM(3, 4, dtype="float64", init="pytorch"), np.random.default_rng(0)
+    x = x.normal(size=(2, 7, 3))
+    W, U, b = layer.params["W"], layer.params["U"][0], layer.params["b"]
+    h = c = n = np.zeros((2, 4))
+    for t in range(7):
+        i, f, g, o = np.split(x[:, t] @ W + h @ U + b, 4, axis=1)
+        i, f, g, o = np.exp(i), 1 / (1 + np.exp(-f)), np.tanh(g), 1 / (1 + np.exp(-o))
+        c, n = f * c + i * g, f * n + i
+        h = o * c / n
+        np.testing.assert_allclose(layer(x)[0][:, t], h, rtol=1e-12)
+
+
+@pytest.mark.parametrize("parallel", [True, False], ids=["chunks", "steps"])
+def test_the_stabiliser_of_mlstm_changes_no_output(parallel):
+    layer, x = lb.MLSTM(3, 4, dtype="float64", init="pytorch"), np.random.default_rng(0)
+    layer.parallel, x = parallel, x.normal(size=(1, 7, 3))
+    p, C, n = layer.params, np.zeros((4, 4)), np.zeros(4)
+    for t in range(7):
+        q, k, v, o = np.split(x[0, t] @ p["W"] + p["b"], 4)
+        i = np.exp(x[0, t] @ p["W_i"] + p["b_i"])
+        f = 1 / (1 + np.exp(-x[0, t] @ p["W_f"] - p["b_f"]))
+        C, n = f * C + i * np.outer(v, k / 2), f * n + i * k / 2  # sqrt(d) is 2
+        h = C @ q / max(abs(n @ q), 1) / (1 + np.exp(-o))
+        np.testing.assert_allclose(layer(x)[0][0, t], h, rtol=1e-12)
+
+
 @pytest.mark.parametrize("rate", ["zoneout", "recurrent_dropout", "dropout"])
 def test_random_rates_are_off_outside_training(rate):
     layer = lb.LSTM(3, 4, layers=2, seed=1, **{rate: 0.5})

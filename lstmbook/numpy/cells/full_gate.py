@@ -21,7 +21,7 @@ class FullGateLSTMCell(PartsCell):
         f += r_f
         o += r_o
         (h, c), cache = self.rule(p, z, (h, c))
-        # k_t = [i_t, f_t, o_t]
+        # k_t = [i_t, f_t, o_t], which stand in z now
         return (h, c, np.concatenate([i, f, o])), cache
 
     def step_backward(self, p, cache, ds, dot_T, grads):

@@ -31,8 +31,7 @@ class MLSTMCell(Cell):
         n = f[:, None] * n_prev + i[:, None] * k
         # h_t = o_t * C_t q_t / max(|n_t^T q_t|, exp(-m_t))
         nq = (n * q).sum(axis=1)
-        below = denominator(nq, m)
-        mean = np.einsum("nvkb,nkb->nvb", C, q) / below[:, None]
+        mean = np.einsum("nvkb,nkb->nvb", C, q) / denominator(nq, m)[:, None]
         h = o * mean.reshape(o.shape)
         cache = {**gates, "q": q, "k": k, "v": v, "o": o, "C": C, "C_prev": C_prev, "n": n}
         return (h, C, n, m), {**cache, "n_prev": n_prev, "m": m, "nq": nq, "mean": mean}
@@ -116,8 +115,8 @@ class MLSTMCell(Cell):
         # C after the last real step of each sequence: row `end` of the weights
         end = (slice(None), np.arange(len(last)), np.clip(last, 0, len(a) - 1))
         live = (last >= 0)[:, None, None]  # sequences with a real step in this chunk
-        C_end = weights[end][..., :1, None] * C
-        C_end += (weights[end][..., 1:, None] * v).swapaxes(-1, -2) @ k
+        kept, w = np.split(weights[end][..., None], [1], axis=-2)
+        C_end = kept * C + (w * v).swapaxes(-1, -2) @ k
         memory = np.where(live, C_end, C), np.where(live[:, 0, 0], m[end], m_before)
         cache = {"q": q, "k": k, "v": v, "o": o, "f_raw": f_raw, "C": C, "Cq": Cq, "kq": kq}
         cache |= {"weights": weights, "best": best, "m": m, "nq": nq, "mean": mean}
@@ -132,13 +131,12 @@ class MLSTMCell(Cell):
         dm_before = np.where(live[:, 0, 0], 0, dm_end)
         dm[end] += dm_end - dm_before
         dC_end = dC_end - dC
-        dC += weights[end][..., :1, None] * dC_end
-        dkv = k @ dC_end.swapaxes(-1, -2)
-        dk = (weights[end][..., 1:, None] * v) @ dC_end
-        dv = weights[end][..., 1:, None] * dkv
-        dweights[end] += np.concatenate(
-            [(dC_end * C).sum(axis=(-1, -2))[..., None], (dkv * v).sum(axis=-1)], axis=-1
-        )
+        kept_end, w = np.split(weights[end][..., None], [1], axis=-2)
+        dC += kept_end * dC_end
+        dwv = k @ dC_end.swapaxes(-1, -2)
+        dk, dv = (w * v) @ dC_end, w * dwv
+        dkept = (dC_end * C).sum(axis=(-1, -2))[..., None]
+        dweights[end] += np.concatenate([dkept, (dwv * v).sum(axis=-1)], axis=-1)
         # h_t = o_t * C_t q_t / max(|n_t^T q_t|, exp(-m_t))
         da_o = dh * mean.transpose(2, 0, 3, 1).reshape(o.shape) * o * (1 - o)
         dmean = (dh * o).reshape(len(dh), heads, -1, dh.shape[-1]).transpose(1, 3, 0, 2)
@@ -154,13 +152,12 @@ class MLSTMCell(Cell):
         dk += dkq.swapaxes(-1, -2) @ q
         dweights[..., 0] += (dnum * Cq).sum(axis=-1)
         dweights[..., 1:] += dA * kq
-        di_raw, df_raw, dm_source = source_weights_backward(
-            dweights * weights, dm + dm_here, best, f_raw
-        )
+        dE = dweights * weights
+        di_raw, df_raw, dm_first = source_weights_backward(dE, dm + dm_here, best, f_raw)
         dq, dk, dv = (u.transpose(2, 0, 3, 1) for u in (dq, dk, dv[..., :-1]))
         di_raw, df_raw = (u.transpose(2, 0, 1).astype(dh.dtype) for u in (di_raw, df_raw))
         da = self.split_backward(dq, dk, dv, da_o, di_raw, df_raw)
-        return da, dC, (dm_before + dm_source).astype(dh.dtype)
+        return da, dC, (dm_before + dm_first).astype(dh.dtype)
 
 
 def root(k: np.ndarray) -> np.floating:
