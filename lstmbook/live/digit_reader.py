@@ -51,8 +51,9 @@ class DigitReader(LiveFigure):
     Parameters
     ----------
     model : dict or model, optional
-        Default: the stored model `digit_reader`. Else weights ``layer.W`` (8, nH), ``layer.U``, ``layer.b`` (a GRU also ``layer.b_u``),
+        Weights ``layer.W`` (8, nH), ``layer.U``, ``layer.b`` (a GRU also ``layer.b_u``),
         ``head.W`` (H, K), ``head.b`` (K,), or one of our SequenceClassifier with pooling "last".
+        Default: the stored model `digit_reader`.
         Pixels reach it as 0 to 1.
     examples : sequence of (name, pixels (8, 8) of 0 to 16), optional
         Digits to choose from. Default: one test digit of each class.

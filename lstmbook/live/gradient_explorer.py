@@ -47,7 +47,7 @@ PRESETS = {
     "chrono": (
         "Chrono",
         {"init": "chrono"},
-        "Every unit gets a [f|forget bias] of its own, for time scales from 2 steps to T_max. "
+        "Every unit gets a [f|forget bias] of its own, for time scales from 2 steps to *T_{max}*. "
         "Together they reach as far as the task asks.",
     ),
 }

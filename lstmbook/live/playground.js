@@ -14,14 +14,15 @@ function figure(root, data, host) {
   const dial = (key, label, name, min, max, step, tint = "x") => ui.slider({ key, label, name, min, max, step, value: s[key], tint });
   const plot = (key, title) => `<figure><figcaption>${title}</figcaption><svg class="plot" role="img" data-k="${key}"></svg></figure>`;
   root.innerHTML =
-    `<p class="say" data-k="say"></p><div class="side"><div class="stage">` +
+    `<p class="say"><span data-k="say"></span> Which start of the biases learns it? Press Train.</p><div class="side"><div class="stage">` +
     `<div class="row controls"><button type="button" class="go" data-k="train">Train</button><button type="button" data-k="once">One update</button><button type="button" data-k="reset">Reset</button><span class="count" data-k="count"></span></div>` +
     `<div class="scroll"><table><thead><tr><th scope="col">start</th><th scope="col">right</th><th scope="col">loss</th><th scope="col">result</th></tr></thead><tbody data-k="rows"></tbody></table></div>` +
-    `<div class="plots">${plot("accuracy", "Right answers")}${plot("loss", "Loss")}${plot("flow", "Gradient that reaches each step")}${plot("gates", `<label>Gates on one sequence <select data-k="whose"></select></label>`)}</div></div>` +
+    `<div class="first">${plot("accuracy", "Right answers")}</div></div>` +
     `<div class="knobs" role="group" aria-label="Settings">${choice("task", "Task", { memory: "Memory", order: "Temporal order", adding: "Adding" })}${choice("cell", "Cell", CELLS)}` +
-    `<fieldset><legend>Start of the biases</legend>${Object.keys(RUNS).map((key) => `<label class="switch ${RUNS[key].cls}"><input type="checkbox" data-k="run-${key}"${data.runs.includes(key) ? " checked" : ""}><span data-k="name-${key}"></span></label>`).join("")}` +
+    `<fieldset><legend>Starts of the biases, side by side</legend>${Object.keys(RUNS).map((key) => `<label class="switch ${RUNS[key].cls}"><input type="checkbox" data-k="run-${key}"${data.runs.includes(key) ? " checked" : ""}><span data-k="name-${key}"></span></label>`).join("")}` +
     `<div data-k="owndials">${dial("forget", "Forget bias", "Forget bias of the third start", -2, 8, 0.5, "f")}${dial("input", "Input bias", "Input bias of the third start", -8, 2, 0.5, "i")}</div></fieldset>` +
     `${dial("lag", "Lag", "Lag in steps", 20, 200, 10)}${dial("size", "Units <i>H</i>", "Units", 2, 32, 2)}${choice("rate", "Learning rate", { 0.001: "0.001", 0.003: "0.003", 0.01: "0.01", 0.02: "0.02", 0.05: "0.05" })}${dial("seed", "Seed", "Seed", 0, 20, 1)}</div></div>` +
+    `<div class="plots">${plot("loss", "Loss")}${plot("flow", "Gradient that reaches each step")}${plot("gates", `<label>Gates of <select data-k="whose"></select></label>`)}</div>` +
     (data.caption ? `<p class="cap">${data.caption}</p>` : "") + `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`;
   const at = ui.refs(root);
   const speak = ui.speaker(at.live, 300);
@@ -141,7 +142,7 @@ function figure(root, data, host) {
     rows();
     const x = { x: [0, most], height: 180, left: 42, formatX: (v) => (v >= 1000 ? v / 1000 + "k" : v), labels: { x: "sequences seen" } };
     const lines = (key) => runs.map((run) => ({ cls: run.cls, dash: run.dash, points: points(run[key]) }));
-    chart.draw(at.accuracy, { ...x, y: [0, 1], ticks: { x: ticks(most), y: [0, 0.25, 0.5, 0.75, 1] }, format: (v) => 100 * v + " %", rules: [{ y: task.chance, text: "chance" }], series: lines("rights") });
+    chart.draw(at.accuracy, { ...x, height: 260, y: [0, 1], ticks: { x: ticks(most), y: [0, 0.25, 0.5, 0.75, 1] }, format: (v) => 100 * v + " %", rules: [{ y: task.chance, text: "chance" }], series: lines("rights") });
     const top = task.kind === "class" ? 2 : 0.1;
     chart.draw(at.loss, { ...x, y: [0, top], ticks: { x: ticks(most), y: [0, top / 4, top / 2, (3 * top) / 4, top] }, format: (v) => ui.num(v, task.kind === "class" ? 1 : 3), series: lines("losses") });
     const T = probe.T, every = T > 120 ? 50 : T > 50 ? 20 : 10;

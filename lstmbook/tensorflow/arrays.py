@@ -39,7 +39,8 @@ def asarray(x, dtype="float32"):
 
 def to_numpy(x) -> np.ndarray:
     """x as a NumPy array."""
-    return np.asarray(ops.convert_to_numpy(x.value if isinstance(x, keras.Variable) else x))
+    x = ops.cast(x, x.dtype) if isinstance(x, keras.Variable) else x  # its value
+    return np.asarray(ops.convert_to_numpy(x))
 
 
 def is_tensor(x) -> bool:

@@ -13,6 +13,10 @@ RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 6, 3))
 Y = (X.sum(axis=(1, 2)) > 0).astype(int)
 LENGTHS = RNG.integers(1, 7, 40)
+TARGETS = RNG.normal(size=(40, 2))
+IDS = RNG.integers(0, 5, (40, 6))
+NOISE = RNG.integers(0, 2, 40)
+LOGITS = RNG.normal(size=(5, 3))
 
 
 def make_model(library, kind, outputs, pooling="last", **settings):
@@ -64,21 +68,20 @@ def test_same_as_numpy_with_every_optimizer(optimizer):
 @pytest.mark.parametrize("pooling", ["last", "mean", "max", None])
 @pytest.mark.parametrize("kind", ["Classifier", "Regressor"])
 def test_same_as_numpy_with_every_pooling(pooling, kind):
-    targets = Y if kind == "Classifier" else RNG.normal(size=(40, 2))
+    targets = Y if kind == "Classifier" else TARGETS
     if pooling is None:
         targets = np.repeat(targets[:, None], 6, axis=1)
     assert_same_training(targets, pooling, kind, ln.Adam(1e-2))
 
 
 def test_embedding_and_head_as_in_numpy():
-    ids = RNG.integers(0, 5, (40, 6))
     results = []
     for library in (ln, lb):
         layer = library.GRU(3, 4, dtype="float64")
         table = library.Embedding(5, 3, dtype="float64")
         model = library.SequenceClassifier(layer, 2, embedding=table)
-        library.fit(model, (ids, Y, LENGTHS), epochs=2, progress=False)
-        results.append((library.predict(model, ids, LENGTHS), library.get_weights(model)))
+        library.fit(model, (IDS, Y, LENGTHS), epochs=2, progress=False)
+        results.append((library.predict(model, IDS, LENGTHS), library.get_weights(model)))
     (one, weights), (two, weights2) = results
     np.testing.assert_allclose(two, one, rtol=1e-10)
     assert list(weights) == list(weights2) and "embedding.E" in weights
@@ -88,14 +91,14 @@ def test_embedding_and_head_as_in_numpy():
 
 
 def test_label_smoothing_as_in_numpy():
-    logits, target = RNG.normal(size=(5, 3)), np.array([0, 2, 1, 1, 0])
+    target = np.array([0, 2, 1, 1, 0])
     layers = [library.LSTM(3, 4, dtype="float64") for library in (ln, lb)]
     models = [
         library.SequenceClassifier(layer, 3, label_smoothing=0.2)
         for library, layer in zip((ln, lb), layers, strict=True)
     ]
-    one, _ = models[0].loss(logits, target)
-    assert abs(models[1].loss(torch.tensor(logits), target).item() - one) < 1e-12
+    one, _ = models[0].loss(LOGITS, target)
+    assert abs(models[1].loss(torch.tensor(LOGITS), target).item() - one) < 1e-12
 
 
 def test_clipping_scales_all_gradients_together():
@@ -107,11 +110,10 @@ def test_clipping_scales_all_gradients_together():
 
 def test_early_stopping_goes_back_to_the_best_weights():
     model = make_model(lb, "Classifier", 2)
-    noise = RNG.integers(0, 2, 40)
     history = lb.fit(
         model,
         (X, Y),
-        validation=(X, noise),
+        validation=(X, NOISE),
         epochs=50,
         patience=2,
         optimizer=lb.Adam(0.05),
@@ -119,7 +121,7 @@ def test_early_stopping_goes_back_to_the_best_weights():
     )
     assert len(history.loss) == history.best_epoch + 2 < 50
     best = history.validation[history.best_epoch - 1]
-    assert lb.evaluate(model, (X, noise)) == pytest.approx(best)
+    assert lb.evaluate(model, (X, NOISE)) == pytest.approx(best)
 
 
 def test_mode_device_and_random_numbers_stay_the_readers():

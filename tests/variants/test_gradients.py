@@ -93,12 +93,18 @@ def test_silence_before_and_after_sound(case, parallel):
     lb.set_weights(layer, weights)
     layer.parallel = parallel
     x = np.random.default_rng(0).normal(size=(3, 90, 3)) * 1e3
-    x[:, :70], x[:, 80:], x[1], x[2] = 0, 0, 0, -x[0]  # so one starts with a shut input gate
-    y, grads = forward_backward(layer, x, None, None, np.ones((3, 90, 4)), None)[::2]
+    x[:, :70], x[:, 80:], x[1] = 0, 0, 0
+    x[2] = -x[0]  # so that one of the two starts with a shut input gate
+    y, _, grads = forward_backward(layer, x, None, None, np.ones((3, 90, 4)), None)
     assert np.isfinite(y).all() and all(np.isfinite(g).all() for g in grads.values())
     assert y[[0, 2], 70:80].any() and not (y[:, :70].any() or y[:, 80:].any() or y[1].any())
     late = layer(x[:, 70:])[0]  # the silence leaves no trace
     np.testing.assert_allclose(y[:, 70:], late, rtol=1e-10, atol=1e-12)
+    ends = []
+    for layer.parallel in (True, False):
+        ends.append(layer(x[:, :71])[1])  # after the first sound
+    for one, other in zip(*ends):
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-12)
 
 
 def worst_direction(layer, problem, random_state=None, eps=1e-6) -> float:

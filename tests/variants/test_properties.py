@@ -66,6 +66,9 @@ def test_shapes_types_and_padding(case, data):
     for b, length in enumerate(problem.lengths):
         h = y[b, length - 1]
         np.testing.assert_array_equal(end["h"][b], h)
+    problem.x[past] = 1e30
+    for one, other in zip(forward_backward(layer, *problem[1:]), (y, end, grads)):
+        np.testing.assert_equal(one, other)
 
 
 @every_case

@@ -11,7 +11,7 @@ from lstmbook.tensorflow.passes import over_time
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
-CHUNK = 32  # steps at most
+CHUNK = 64  # steps at most
 NEVER = -1e30  # the exponent of a weight 0
 
 

@@ -1,0 +1,56 @@
+r"""Results that take minutes: several seeds, stored with the package and shown by the book's pages.
+
+Each is one file, `NAME.json`: the numbers, how they were made, versions and date. The command
+
+    python -m lstmbook.results make bias_against_lag
+
+makes it again, with the same seeds. A page that shows a stored result also runs one seed of it.
+"""
+
+import json
+from pathlib import Path
+
+from lstmbook.errors import DataFileError, unknown
+
+FOLDER = Path(__file__).parent
+
+__all__ = ["load", "names"]
+
+
+def names() -> list[str]:
+    """Names of the stored results.
+
+    >>> names()
+    ['bias_against_lag']
+    """
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def load(name: str, folder: str | Path | None = None) -> dict:
+    """A stored result: what was run, the numbers, versions, date.
+
+    Parameters
+    ----------
+    name : one of `names()`
+    folder : where the files are; None for those of the package
+
+    Raises
+    ------
+    NameNotKnown
+        With the names that exist.
+    DataFileError
+        If the file is damaged.
+
+    Examples
+    --------
+    >>> load("bias_against_lag")["made by"]
+    'python -m lstmbook.results make bias_against_lag'
+    """
+    path = Path(folder or FOLDER) / f"{name}.json"
+    if not path.is_file():
+        raise unknown("result", name, sorted(p.stem for p in path.parent.glob("*.json")))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        message = f"result: {path} is not JSON ({error}); install the package again"
+        raise DataFileError(message) from error
