@@ -114,7 +114,8 @@ def to_keras(layer, return_sequences: bool = True):
             dtype=next(iter(weights.values())).dtype.name,
             **structure.options,
         )
-        one = keras.layers.Bidirectional(one) if structure.bidirectional else one
+        if structure.bidirectional:  # without a dtype it would cast x to Keras' default
+            one = keras.layers.Bidirectional(one, dtype=one.dtype)
         units = [unit for unit in structure.units if unit.layer == depth]
         one.build((None, None, units[0].input_size))
         arrays = []

@@ -1,10 +1,10 @@
 """LSTM and its variants on Keras 3 layers, written with `keras.ops`."""
 
-import os
+import os as _os
 
 from lstmbook.errors import need
 
-if os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
+if _os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
     need("tensorflow", "tensorflow")
 need("keras", "tensorflow")
 

@@ -4,3 +4,4 @@ from keras import ops
 
 sigmoid = ops.sigmoid
 softmax = ops.softmax
+log_sigmoid = ops.log_sigmoid

@@ -1,4 +1,4 @@
-"""Inside a `tf.function`: the same numbers, with the number of sequences and steps left open."""
+"""Inside a `tf.function`: the same numbers, with open shapes; and numbers at the extremes."""
 
 import numpy as np
 import pytest
@@ -57,3 +57,21 @@ def test_a_thousand_steps_with_saturated_gates(lb, tf, name):
     x = np.random.default_rng(0).normal(size=(2, 1000, 3)) * 1e3
     for value in run(tf.constant(x, "float32")):
         assert np.isfinite(value).all()
+
+
+@pytest.mark.parametrize("name", ["LSTM", "PeepholeLSTM", "MinGRU", "MLSTM"])
+def test_not_even_nan_comes_out_of_the_padding(lb, tf, name):
+    """Neither forward nor in a gradient, where 0 times NaN would be NaN."""
+    layer = getattr(lb, name)(3, 4, bidirectional=True)
+    x = np.random.default_rng(0).normal(size=(3, 5, 3)).astype("f")
+    lengths = [5, 2, 1]
+    clean, _ = layer(x, lengths=lengths)
+    x[np.arange(5) >= np.array(lengths)[:, None]] = np.nan
+    x = tf.constant(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y, _ = layer(x, lengths=lengths)
+        loss = tf.reduce_sum(y)
+    np.testing.assert_array_equal(y, clean)
+    for grad in tape.gradient(loss, [x, *(v.value for v in layer.trainable_variables)]):
+        assert np.isfinite(grad).all()

@@ -4,13 +4,13 @@ import math
 
 from keras import ops
 
-from lstmbook.tensorflow.activations import sigmoid
+from lstmbook.tensorflow.activations import log_sigmoid, sigmoid
 from lstmbook.tensorflow.cells.base import Cell, at_step
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
-def positive(u):
+def candidate(u):
     """g(u) = u + 1/2 for u >= 0, else sigmoid(u)."""
     return ops.where(u >= 0, u + 0.5, sigmoid(u))
 
@@ -43,39 +43,39 @@ def scan(keep, new, h0):
 
 
 class MinimalCell(Cell):
-    def coefficients(self, a):
+    def gates(self, a):
         """a (..., K) -> keep, new (..., H) of h_t = keep * h_{t-1} + new."""
         raise NotImplementedError
 
     def step(self, p, a, s, dot):
-        keep, new = self.coefficients(a)
+        keep, new = self.gates(a)
         return (keep * s[0] + new,)
 
     def parallel(self, p, a, s, last):
         """All steps at once: a (B, T, K), states -> h (B, T, H), the state after step last (B,)."""
-        h = scan(*self.coefficients(a), s[0])
+        h = scan(*self.gates(a), s[0])
         return h, (at_step(h, last),)
 
 
 class MinGRUCell(MinimalCell):
     variant = VARIANTS["MinGRU"]
 
-    def coefficients(self, a):
+    def gates(self, a):
         z, n = ops.split(a, 2, axis=-1)
         z = sigmoid(z)
         # h_t = (1 - z_t) * h_{t-1} + z_t * n_t
-        return 1 - z, z * positive(n)
+        return 1 - z, z * candidate(n)
 
 
 class MinLSTMCell(MinimalCell):
     variant = VARIANTS["MinLSTM"]
 
-    def coefficients(self, a):
+    def gates(self, a):
         i, f, g = ops.split(a, 3, axis=-1)
         # f / (f + i) = sigmoid(log f - log i), also where both gates are shut: no 0 / 0
-        f = sigmoid(ops.log_sigmoid(f) - ops.log_sigmoid(i))
+        f = sigmoid(log_sigmoid(f) - log_sigmoid(i))
         # h_t = f_t / (f_t + i_t) * h_{t-1} + i_t / (f_t + i_t) * g_t
-        return f, (1 - f) * positive(g)
+        return f, (1 - f) * candidate(g)
 
 
 class MinGRU(Recurrent):

@@ -4,7 +4,7 @@ import math
 
 from keras import ops
 
-from lstmbook.tensorflow.activations import sigmoid
+from lstmbook.tensorflow.activations import log_sigmoid, sigmoid
 from lstmbook.tensorflow.cells.base import Cell, at_step
 from lstmbook.tensorflow.cells.slstm import stabilise
 from lstmbook.tensorflow.passes import over_time
@@ -19,7 +19,7 @@ class MLSTMCell(Cell):
     variant = VARIANTS["MLSTM"]
     matrices, biases = ("W", "W_i", "W_f"), ("b", "b_i", "b_f")
 
-    def parts(self, a):
+    def split(self, a):
         """a (..., K) -> q, k, v (..., heads, d), o (..., H), i~, log f (..., heads)."""
         heads = self.options["heads"]
         size = (a.shape[-1] - 2 * heads) // 4
@@ -29,11 +29,11 @@ class MLSTMCell(Cell):
         )
         shape = (*ops.shape(a)[:-1], heads, d)
         q, k, v = (ops.reshape(u, shape) for u in (q, k, v))
-        return q, k / math.sqrt(d), v, sigmoid(o), i, ops.log_sigmoid(f)
+        return q, k / math.sqrt(d), v, sigmoid(o), i, log_sigmoid(f)
 
     def step(self, p, a, s, dot):
         _, C, n, m = s  # noqa: N806 - the letter of the equations
-        q, k, v, o, i, f = self.parts(a)
+        q, k, v, o, i, f = self.split(a)
         i, f, m = stabilise(i, f, m, ops.all(n == 0, axis=-1))
         i, f = i[..., None], f[..., None]
         # C_t = f_t C_{t-1} + i_t v_t k_t^T;  n_t = f_t n_{t-1} + i_t k_t
@@ -66,7 +66,7 @@ class MLSTMCell(Cell):
         before with exp(m + log f_1 + ... + log f_t - m_t). m_t is the largest exponent.
         """
         C, n, m_before = memory  # noqa: N806 - letters of the equations
-        q, k, v, o, i, f = self.parts(a[..., :-1])
+        q, k, v, o, i, f = self.split(a[..., :-1])
         t, s = ops.arange(a.shape[1])[:, None, None], ops.arange(a.shape[1])[:, None]
         # sums of log f from s + 1 to t, (B, t, s, heads): differences of sums would lose digits
         D = i[:, None] + ops.cumsum(ops.where(t > s, f[:, :, None], 0), axis=1)  # noqa: N806
@@ -97,7 +97,7 @@ class MLSTMCell(Cell):
 
 def denominator(nq, m):
     """max(|n^T q|, exp(-m)); m is cut where exp(-m) would leave the floats."""
-    return ops.maximum(ops.abs(nq), ops.exp(-ops.clip(m, -80.0, 80.0)))
+    return ops.maximum(ops.abs(nq), ops.exp(-ops.clip(m, -80.0, 30.0)))
 
 
 class MLSTM(Recurrent):

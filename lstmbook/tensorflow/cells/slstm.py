@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from lstmbook.tensorflow.activations import sigmoid
+from lstmbook.tensorflow.activations import log_sigmoid, sigmoid
 from lstmbook.tensorflow.cells.base import GatedCell, blocks
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
@@ -35,7 +35,7 @@ class SLSTMCell(GatedCell):
     def rule(self, p, z, s):
         _, c, n, m = s
         i, f, g, o = blocks(z, 4)
-        i, f, m = stabilise(i, ops.log_sigmoid(f), m, n == 0)
+        i, f, m = stabilise(i, log_sigmoid(f), m, n == 0)
         # c_t = f_t * c_{t-1} + i_t * g_t;  n_t = f_t * n_{t-1} + i_t
         c, n = f * c + i * ops.tanh(g), f * n + i
         # h_t = o_t * c_t / n_t

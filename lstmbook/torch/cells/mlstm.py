@@ -101,7 +101,7 @@ def decays(log_f):
 
 def denominator(nq, m):
     """max(|n^T q|, exp(-m)); m is cut where exp(-m) would leave the floats."""
-    return torch.maximum(nq.abs(), torch.exp(-m.clamp(-80, 80)))
+    return torch.maximum(nq.abs(), torch.exp(-m.clamp(-80, 30)))
 
 
 class MLSTM(Recurrent):
