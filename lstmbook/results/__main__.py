@@ -37,9 +37,11 @@ def collapse(text: str) -> str:
     >>> collapse('{"seeds": [\\n  0,\\n  1\\n ]}')
     '{"seeds": [0, 1]}'
     """
-    return re.sub(r"\[[^\[\]{}]*\]", lambda found: " ".join(found[0].split()), text).replace(
-        "[ ", "["
-    ).replace(" ]", "]")
+    return (
+        re.sub(r"\[[^\[\]{}]*\]", lambda found: " ".join(found[0].split()), text)
+        .replace("[ ", "[")
+        .replace(" ]", "]")
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -3,17 +3,17 @@
 import pytest
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tf():
     return pytest.importorskip("tensorflow")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def keras(tf):
     return pytest.importorskip("keras")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lb(keras):
     from lstmbook import tensorflow
 

@@ -1,0 +1,187 @@
+"""python -m benchmarks [--quick]: measure, print, and store results.md and results.json."""
+
+import argparse
+import contextlib
+import datetime
+import importlib.metadata
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from lstmbook.variants import VARIANTS
+
+FOLDER = Path(__file__).parent
+SIZES = [
+    (50, 32, 32, 64),
+    (100, 32, 64, 128),
+    (28, 128, 28, 128),
+    (100, 64, 128, 256),
+    (200, 64, 256, 512),
+]
+CONVOLUTIONS = ("ConvLSTM1D", "ConvLSTM2D")  # no size here is comparable
+BASE = ("torch", "peer", "LSTM")
+COLUMNS = [
+    ("numpy", "ours", "NumPy"),
+    ("torch", "ours", "PyTorch"),
+    ("tensorflow", "ours", "TensorFlow"),
+]
+
+
+class Workers:
+    """One process a framework, asked in turn."""
+
+    def __init__(self, threads: int, clock: str):
+        names = "OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS TF_NUM_INTRAOP_THREADS"
+        more = dict.fromkeys(names.split(), str(threads)) | {"TF_NUM_INTEROP_THREADS": "1"}
+        environment = {**os.environ, **more}
+        self.processes = {
+            framework: subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.worker", framework, clock],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                env=environment,
+            )
+            for framework in ("numpy", "torch", "tensorflow")
+        }
+
+    def ask(self, framework: str, kind: str, name: str, size, mode: str, repeat: int) -> dict:
+        process = self.processes[framework]
+        question = {"kind": kind, "name": name, "size": size, "mode": mode, "repeat": repeat}
+        process.stdin.write(json.dumps(question) + "\n")
+        process.stdin.flush()
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the worker of {framework} ended while it measured {question}")
+        return json.loads(line)
+
+    def close(self) -> None:
+        for process in self.processes.values():
+            process.stdin.close()
+            process.wait(timeout=30)
+
+
+def measure(workers: Workers, name: str, size, mode: str, rounds: int, progress) -> dict:
+    """Median milliseconds of a variant in every column, of its floor and of the peers."""
+    asked = [BASE, ("tensorflow", "peer", "LSTM"), *((f, k, name) for f, k, _ in COLUMNS)]
+    if name == "LSTM":
+        asked.append(("numpy", "floor", "products"))
+    work = size[0] * size[1] * (size[2] + size[3]) * size[3]
+    repeat = max(1, int(4e7 / work))
+    times: dict[tuple, list] = {}
+    for _ in range(rounds):  # blocks of the frameworks in turn: A B C A B C
+        for who in asked:
+            seconds = workers.ask(*who, size, mode, repeat)["seconds"]
+            times.setdefault(who, []).append(1e3 * seconds)
+    progress(f"{name} {size} {mode}")
+    medians = {who: statistics.median(values) for who, values in times.items()}
+    base = medians[BASE]
+    row = {"variant": name, "size": size, "mode": mode, "torch.nn.LSTM ms": round(base, 3)}
+    row["keras.layers.LSTM"] = round(medians["tensorflow", "peer", "LSTM"] / base, 2)
+    row |= {title: round(medians[f, k, name] / base, 2) for f, k, title in COLUMNS}
+    if ("numpy", "floor", "products") in medians:
+        row["products alone"] = round(medians["numpy", "floor", "products"] / base, 2)
+    return row
+
+
+def rows_of(sizes) -> list[tuple[str, tuple, str]]:
+    main = [(n, s, m) for m in ("both", "forward") for n in ("LSTM",) for s in sizes]
+    main += [(n, s, "both") for n in ("GRU", "PeepholeLSTM") for s in sizes]
+    others = [n for n in VARIANTS if n not in ("LSTM", "GRU", "PeepholeLSTM", *CONVOLUTIONS)]
+    return main + [(n, SIZES[1], "both") for n in others]
+
+
+def table(rows: list[dict]) -> str:
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+    lines += ["| " + " | ".join(str(row.get(n, "")) for n in names) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def peak_memory() -> list[dict]:
+    """Peak MiB of a process that trains one step at T = 1000, B = 32, D = 64, H = 256."""
+    found = []
+    for name in ("LSTM", "MLSTM"):
+        for framework, kind, title in COLUMNS[:2]:
+            workers = Workers(1, "process_time")
+            with contextlib.closing(workers):
+                small = workers.ask(framework, kind, name, (1, 1, 64, 256), "both", 1)
+                large = workers.ask(framework, kind, name, (1000, 32, 64, 256), "both", 1)
+            grown = round(large["peak_mib"] - small["peak_mib"])
+            found.append({"variant": name, "in": title, "MiB": grown})
+    return found
+
+
+def facts() -> dict:
+    names = ("numpy", "torch", "tensorflow", "keras")
+    processor = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError):
+        text = Path("/proc/cpuinfo").read_text()
+        named = next(line for line in text.splitlines() if "model name" in line)
+        processor = named.split(":")[1].strip()
+    return {
+        "date": datetime.date.today().isoformat(),
+        "processor": processor,
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in names},
+    }
+
+
+TEXT = """\
+# Speed
+
+Made by `make benchmark` on {date}: {processor}, Python {python}, NumPy {numpy}, PyTorch {torch},
+TensorFlow {tensorflow}, Keras {keras}. float32. Sizes are (T, B, D, H). `both` is forward and
+backward with all gradients, `forward` keeps nothing for a backward pass.
+
+Numbers without a unit are ratios to `torch.nn.LSTM` of the same size in the same run: below 1 is
+faster. `products alone` are the matrix products of an LSTM in NumPy and nothing else, so that a NumPy
+layer cannot be below it. Each number is a median of {rounds} interleaved blocks.
+
+## One thread, CPU time
+
+{one}
+
+## Two threads, wall time
+
+{two}
+
+## Peak memory of one training step at T = 1000, B = 32, D = 64, H = 256
+
+What a process grows by.
+
+{memory}
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="two sizes, few variants, not stored")
+    quick = parser.parse_args().quick
+    rounds, sizes = (3, SIZES[:2]) if quick else (5, SIZES)
+    rows = [r for r in rows_of(sizes) if not quick or r[0] in ("LSTM", "GRU", "PeepholeLSTM")]
+
+    def progress(text):
+        print(text, file=sys.stderr, flush=True)
+
+    with contextlib.closing(Workers(1, "process_time")) as workers:
+        one = [measure(workers, *row, rounds, progress) for row in rows]
+    with contextlib.closing(Workers(2, "perf_counter")) as workers:
+        two = [measure(workers, "LSTM", size, "both", rounds, progress) for size in sizes]
+    memory = [] if quick else peak_memory()
+    about = {**facts(), "rounds": rounds}
+    text = TEXT.format(**about, one=table(one), two=table(two), memory=table(memory))
+    print(text)
+    if not quick:
+        found = {**about, "one thread": one, "two threads": two, "memory": memory}
+        (FOLDER / "results.json").write_text(json.dumps(found, indent=1) + "\n")
+        (FOLDER / "results.md").write_text(text)
+
+
+if __name__ == "__main__":
+    main()
