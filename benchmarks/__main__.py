@@ -140,8 +140,8 @@ TensorFlow {tensorflow}, Keras {keras}. float32. Sizes are (T, B, D, H). `both` 
 backward with all gradients, `forward` keeps nothing for a backward pass.
 
 Numbers without a unit are ratios to `torch.nn.LSTM` of the same size in the same run: below 1 is
-faster. `products alone` are the matrix products of an LSTM in NumPy and nothing else, so that a NumPy
-layer cannot be below it. Each number is a median of {rounds} interleaved blocks.
+faster. `products alone` are the matrix products of an LSTM in NumPy and nothing else: no NumPy
+layer can be below it. Each number is a median of {rounds} interleaved blocks.
 
 ## One thread, CPU time
 
