@@ -31,7 +31,7 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 export CUDA_VISIBLE_DEVICES :=
 export PYTHONHASHSEED := 0
 # the kernels' own settings: lines that C++ writes are not outputs of a cell
-export IPYTHONDIR := $(CURDIR)/tests/ipython
+export IPYTHONDIR := $(CURDIR)/tools/ipython
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # What a processor without AVX computes: a stored output must not depend on the machine.
@@ -86,7 +86,7 @@ unit: $(VENV)/.stamp-test ## unit tests and the examples in docstrings
 	$(PYTEST) -n $(JOBS) --doctest-modules lstmbook tests --ignore=tests/book
 
 rules: $(VENV)/.stamp-test ## rules for notebooks, README's example, the repository's address
-	$(PYTEST) tests/book --ignore=tests/book/test_browser.py --ignore=tests/book/test_exercises.py
+	$(PYTEST) -n $(JOBS) tests/book --ignore=tests/book/test_browser.py --ignore=tests/book/test_exercises.py
 
 site: $(VENV)/.stamp-test ## the book from nothing, warnings as errors
 	rm -rf _build/.doctrees _build/html

@@ -14,7 +14,7 @@ ONE_THREAD_AND_QUIET = {
     "TF_NUM_INTEROP_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
-    "IPYTHONDIR": str(Path(__file__).parent / "tests" / "ipython"),
+    "IPYTHONDIR": str(Path(__file__).parent / "tools" / "ipython"),
 }
 for name, value in ONE_THREAD_AND_QUIET.items():
     os.environ.setdefault(name, value)

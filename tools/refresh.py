@@ -38,7 +38,7 @@ def cpu_seconds() -> float:
 def new_client(notebook: nbformat.NotebookNode, folder: Path, timeout: int = 600) -> NotebookClient:
     """A client whose kernel is this environment's Python, started in `folder`."""
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
-    os.environ.setdefault("IPYTHONDIR", str(ROOT / "tests" / "ipython"))
+    os.environ.setdefault("IPYTHONDIR", str(ROOT / "tools" / "ipython"))
     return NotebookClient(
         notebook,
         timeout=timeout,

@@ -82,6 +82,7 @@ def load(name: str, implementation: str = "numpy", folder: str | Path | None = N
 
     Examples
     --------
+    >>> import numpy as np
     >>> model = load("digit_reader")
     >>> model(np.zeros((1, 8, 8))).shape
     (1, 10)
