@@ -7,8 +7,11 @@ The loop stands once, in `Pass`. How one step meets the weights stands in two fo
 - `Stacked`, gated cells: x_t, h_{t-1} and 1 stand in one column S_t, all weights in one matrix M;
   z_t = M S_t is one product, backward M^T dz_t gives dx_t and dh_{t-1} together.
 
-`AllAtOnce` has no loop over steps: cells whose gates do not see h.
+`AllAtOnce` has no loop over steps: cells whose gates do not see h. `lstmbook.numpy.fused` has the
+LSTM and the peephole LSTM once more, for speed.
 """
+
+import math
 
 import numpy as np
 
@@ -118,9 +121,10 @@ class Pass:
     def buffer(self, name, shape):
         """An array kept by the layer between calls; new pages cost as much as the arithmetic."""
         buffers, key = self.layer._buffers, (name, self.unit.prefix, self.training)
-        if key not in buffers or buffers[key].shape != shape:
-            buffers[key] = np.empty(shape, self.layer.dtype)
-        return buffers[key]
+        size = math.prod(shape)
+        if key not in buffers or buffers[key].size < size:
+            buffers[key] = np.empty(size, self.layer.dtype)
+        return buffers[key][:size].reshape(shape)
 
 
 class Taped(Pass):

@@ -127,7 +127,7 @@ class Recurrent:
         run = _Run(self, lengths, training)
         y, states = run.forward(np.moveaxis(x, 0, 2), states)
         self._run = run if training else None
-        y = np.ascontiguousarray(np.moveaxis(y, 2, 0))
+        y = np.array(np.moveaxis(y, 2, 0), order="C")  # a copy also where the shape needs none
         states = {name: self._outward(name, value) for name, value in states.items()}
         return (y, self.structure.state_as_given(states)) if self.return_state else y
 
@@ -240,13 +240,13 @@ class _Run:
         passes = list(self.passes)
         for depth in reversed(range(structure.layers)):
             halves = np.split(dy, 1 + structure.bidirectional, axis=1)
-            dx = 0.0
+            dx = None
             for half in reversed(halves):
                 unit, run = passes.pop()
                 grads = {k: layer.grads[unit.prefix + k] for k in run.p}
                 names = state_names(structure, unit)
                 d, ds = run.backward(half, tuple(dstates[name] for name in names), grads)
-                dx = dx + d
+                dx = d if dx is None else dx + d
                 starts.update(zip(names, ds, strict=True))
             dy = dx * self.masks.pop() if depth and self.masks else dx
         return dy, {name: starts[name] for name in structure.states}
@@ -254,10 +254,19 @@ class _Run:
     def _pass(self, unit, shape):
         layer, structure = self.layer, self.layer.structure
         p = {name: layer.params[unit.prefix + name] for name in structure.names}
-        fast = Stacked.fits(layer.cell, structure) and not layer.readable
-        at_once = AllAtOnce.fits(layer.cell, structure) and layer.parallel and not layer.readable
-        kind = layer.form or (AllAtOnce if at_once else Stacked if fast else Taped)
+        kind = layer.form or form_of(layer)
         return kind(layer, p, unit, self.lengths, self.training)
+
+
+def form_of(layer: Recurrent) -> type:
+    """The fastest form of a pass that this layer's cell and settings allow."""
+    cell, structure = layer.cell, layer.structure
+    if layer.readable:
+        return Taped
+    if layer.parallel and AllAtOnce.fits(cell, structure):
+        return AllAtOnce
+    forms = (getattr(cell, "fused", None), Stacked)
+    return next((form for form in forms if form and form.fits(cell, structure)), Taped)
 
 
 def state_names(structure: Structure, unit) -> list[str]:

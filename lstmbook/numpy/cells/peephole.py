@@ -4,12 +4,14 @@ import numpy as np
 
 from lstmbook.numpy.activations import sigmoid_
 from lstmbook.numpy.cells.base import GatedCell, blocks
+from lstmbook.numpy.fused import FusedPeephole
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
 class PeepholeLSTMCell(GatedCell):
     variant = VARIANTS["PeepholeLSTM"]
+    fused = FusedPeephole
 
     def rule(self, p, z, s):
         c_prev = s[1]
