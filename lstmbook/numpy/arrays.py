@@ -34,3 +34,21 @@ def check_finite(name: str, x: np.ndarray) -> None:
         raise ValueRangeError(
             f"{name}: expected finite numbers, got {x[place]} at {place}; fill or drop them first"
         )
+
+
+def batch_first(y: np.ndarray) -> np.ndarray:
+    """(T, F, B, ...) -> (B, T, F, ...), a new array. Step by step: each stays in the cache."""
+    steps, features, batch, *space = y.shape
+    out = np.empty((batch, steps, features, *space), y.dtype)
+    for t, y_t in enumerate(y):
+        out[:, t] = y_t.swapaxes(0, 1)
+    return out
+
+
+def time_first(y: np.ndarray) -> np.ndarray:
+    """(B, T, F, ...) -> (T, F, B, ...), a new array; 16 sequences at a time fill a cache line."""
+    batch, steps, features, *space = y.shape
+    out = np.empty((steps, features, batch, *space), y.dtype)
+    for b in range(0, batch, 16):
+        out[:, :, b : b + 16] = np.moveaxis(y[b : b + 16], 0, 2)
+    return out

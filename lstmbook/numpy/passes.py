@@ -213,15 +213,15 @@ class Stacked(Pass):
 
     def retreat(self, t, cache, ds, grads):
         dh, *others = self.cell.rule_backward(self.p, cache, ds, self.dZ[t], grads)
-        d = np.matmul(self.MT, self.dZ[t], out=self.dS[t])
-        return (d[self.inputs :] + dh, *others)
+        d = np.matmul(self.MT, self.dZ[t], out=self.dS[t])[self.inputs :]
+        return (d if isinstance(dh, float) else d + dh, *others)
 
     def finish(self, grads):
         dM = outer(self.S, self.dZ)  # noqa: N806 - the letter of the text
         grads["W"] += dM[: self.inputs]
         grads["U"] += dM[self.inputs : -1]
         grads["b"] += dM[-1]
-        return self.dS[:, : self.inputs].copy()
+        return self.dS[:, : self.inputs]
 
 
 class AllAtOnce(Pass):

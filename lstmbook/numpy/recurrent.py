@@ -6,7 +6,7 @@ Inside, arrays are feature-major: x (T, D, B), states (H, B); with space (T, D, 
 import numpy as np
 
 from lstmbook.errors import ShapeError, ValueRangeError
-from lstmbook.numpy.arrays import asarray, check_finite
+from lstmbook.numpy.arrays import asarray, batch_first, check_finite, time_first
 from lstmbook.numpy.passes import AllAtOnce, Stacked, Taped
 from lstmbook.structure import Structure
 
@@ -127,7 +127,7 @@ class Recurrent:
         run = _Run(self, lengths, training)
         y, states = run.forward(np.moveaxis(x, 0, 2), states)
         self._run = run if training else None
-        y = np.array(np.moveaxis(y, 2, 0), order="C")  # a copy also where the shape needs none
+        y = batch_first(y)
         states = {name: self._outward(name, value) for name, value in states.items()}
         return (y, self.structure.state_as_given(states)) if self.return_state else y
 
@@ -161,10 +161,9 @@ class Recurrent:
         dstates = self._states(dstate, batch, space)
         self.grads = {name: np.zeros_like(value) for name, value in self.params.items()}
         run, self._run = self._run, None
-        dx, dstates = run.backward(np.moveaxis(dy, 0, 2), dstates)
+        dx, dstates = run.backward(time_first(dy), dstates)
         dstates = {name: self._outward(name, value) for name, value in dstates.items()}
-        dx = np.ascontiguousarray(np.moveaxis(dx, 2, 0))
-        return dx, self.structure.state_as_given(dstates)
+        return batch_first(dx), self.structure.state_as_given(dstates)
 
     def step(self, x_t, state=None):
         """One step of a stream: x_t (B, D) -> y_t (B, H), state. Keeps nothing for `backward`.

@@ -13,10 +13,10 @@ STARTS = {
     "forget 1, input -5": ("LSTM", "forget_bias(1)", -5.0),
     "forget 5": ("LSTM", "forget_bias(5)", None),
     "forget 5, input -5": ("LSTM", "forget_bias(5)", -5.0),
-    "chrono, forget part alone": ("LSTM", "chrono({lag})", 0.0),
+    "chrono, b_f alone": ("LSTM", "chrono({lag})", 0.0),
     "chrono": ("LSTM", "chrono({lag})", None),
-    "no forget gate": ("NoForgetGateLSTM", "default", None),
-    "no forget gate, input -5": ("NoForgetGateLSTM", "default", -5.0),
+    "f = 1": ("NoForgetGateLSTM", "default", None),
+    "f = 1, input -5": ("NoForgetGateLSTM", "default", -5.0),
 }
 LAGS = (10, 30, 100, 200)
 SEEDS = range(5)

@@ -12,6 +12,8 @@ import numpy as np
 
 from lstmbook.variants import Variant
 
+PIECE = 2**18  # numbers of both operands in a piece of `outer`
+
 Params = Mapping[str, np.ndarray]
 States = tuple[np.ndarray, ...]
 Dot = Callable[[str, np.ndarray], np.ndarray]
@@ -112,7 +114,17 @@ def blocks(z: np.ndarray, n: int) -> np.ndarray:
 
 def outer(v: np.ndarray, dz: np.ndarray) -> np.ndarray:
     """One product for all steps: v (T, F, B), dz (T, K, B) -> sum_t v_t dz_t^T (F, K)."""
-    return flat(v) @ flat(dz).T
+    steps, size = len(v), PIECE // (v[0].size + dz[0].size) + 1
+    if size >= steps or lies_flat(v) and lies_flat(dz):
+        return flat(v) @ flat(dz).T
+    # in pieces, so that the copies that `flat` makes stay in the cache
+    pieces = (slice(t, t + size) for t in range(0, steps, size))
+    return sum(flat(v[piece]) @ flat(dz[piece]).T for piece in pieces)
+
+
+def lies_flat(v: np.ndarray) -> bool:
+    """Whether `flat` needs no copy."""
+    return v.swapaxes(0, 1).flags.c_contiguous
 
 
 def all_steps(weight: np.ndarray, v: np.ndarray) -> np.ndarray:

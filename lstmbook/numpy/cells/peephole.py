@@ -4,7 +4,7 @@ import numpy as np
 
 from lstmbook.numpy.activations import sigmoid_
 from lstmbook.numpy.cells.base import GatedCell, blocks
-from lstmbook.numpy.fused import FusedPeephole
+from lstmbook.numpy.fused_more import FusedPeephole
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
