@@ -205,6 +205,13 @@ def short_code(page: Page) -> Iterator[Finding]:
             yield cell.id, f"{len(lines)} lines of code, at most {LONGEST_CELL}"
 
 
+@rule
+def no_closing_semicolon(page: Page) -> Iterator[Finding]:
+    for cell in page.code():
+        if cell.source.rstrip().endswith(";"):
+            yield cell.id, "IPython's `;` hides nothing where the outputs are checked: `_ = ...`"
+
+
 # ---------------------------------------------------------------- text, formulas, pictures
 
 

@@ -114,6 +114,7 @@ PLANTED = [
     ("no-network", "rule", append("rule", "\n\n![a plot](https://example.org/a.png)")),
     ("short-code", "largest", append("largest", "\n" + LONG)),
     ("short-code", "largest", append("largest", "\n" + MANY)),
+    ("no-closing-semicolon", "largest", append("largest", "\nlargest;")),
     ("plain-markdown", "rule", append("rule", "\n\n```{note}\nText\n```")),
     ("plain-markdown", "rule", append("rule", "\n\n:::{tip}\nText\n:::")),
     ("plain-markdown", "rule", append("rule", "\n\nsee {ref}`the-rule`")),
