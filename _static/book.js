@@ -9,7 +9,7 @@
 
   // A formula that is wider than its column can be scrolled with the keyboard, too.
   function markWideFormulas() {
-    document.querySelectorAll("div.math").forEach(function (box) {
+    document.querySelectorAll("div.math, div.math mjx-container").forEach(function (box) {
       if (box.scrollWidth > box.clientWidth) {
         box.tabIndex = 0;
       } else {
@@ -23,4 +23,5 @@
     Promise.resolve(ready).then(markWideFormulas);
   });
   window.addEventListener("resize", markWideFormulas);
+  document.addEventListener("toggle", markWideFormulas, true); // a fold that opens or closes
 })();

@@ -12,10 +12,10 @@ import numpy as np
 
 
 def numpy_calls(kind: str, name: str, steps, batch, inputs, hidden):
-    """`forward` and `both` (forward and backward) of a NumPy layer, or of the products alone."""
+    """`forward` and `both` (forward and backward) of a NumPy layer, or of its products alone."""
     rng = np.random.default_rng(0)
-    if name == "products":
-        return products(rng, steps, batch, inputs, hidden)
+    if kind == "floor":
+        return products(rng, matrices(name, inputs, hidden), steps, batch)
     from lstmbook import numpy as lb
 
     layer, x, dy = make(lb, rng, name, steps, batch, inputs, hidden)
@@ -27,24 +27,48 @@ def numpy_calls(kind: str, name: str, steps, batch, inputs, hidden):
     return lambda: layer(x, training=False), both
 
 
-def products(rng, steps, batch, inputs, hidden):
-    """The matrix products of an LSTM alone: what no pointwise work can go below."""
-    weights = rng.normal(size=(4 * hidden, inputs + hidden + 1)).astype("float32")
-    s = rng.normal(size=(steps, inputs + hidden + 1, batch)).astype("float32")
-    z, turned = np.empty((steps, 4 * hidden, batch), "float32"), weights.T[:-1].copy()
-    ds = np.empty((steps, inputs + hidden, batch), "float32")
-    rows = rng.normal(size=(inputs + hidden + 1, steps * batch)).astype("float32")
-    columns = rng.normal(size=(4 * hidden, steps * batch)).astype("float32")
+def matrices(name, inputs, hidden):
+    """(rows, columns) of the matrices that a variant multiplies with in every step.
+
+    W and U stand in one matrix where both give the same blocks. Kernels are no matrices.
+    """
+    from lstmbook.variants import VARIANTS
+
+    variant = VARIANTS[name]
+    inputs = hidden if name == "DepthwiseLSTM" else inputs
+    shapes = variant.shapes(inputs, hidden)
+    kernels = {n for n, param in variant.params.items() if param.role == "depthwise"}
+    found = {n: s[-2:] for n, s in shapes.items() if len(s) > 1 and n not in kernels}
+    if "U" in found and found["U"][1] == found["W"][1]:
+        rows, columns = found.pop("U")
+        found["W"] = (rows + found["W"][0], columns)
+    return list(found.values())
+
+
+def products(rng, sizes, steps, batch):
+    """The matrix products of a layer alone: what no pointwise work can go below."""
+
+    def normal(*shape):
+        return rng.normal(size=shape).astype("float32")
+
+    each = []
+    for rows, columns in sizes:
+        weight = normal(columns, rows)
+        v, z, dv = normal(steps, rows, batch), normal(steps, columns, batch), normal(rows, batch)
+        flat = normal(rows, steps * batch), normal(columns, steps * batch)
+        each.append((weight, weight.T.copy(), v, z, dv, flat))
 
     def forward():
-        for t in range(steps):
-            np.matmul(weights, s[t], out=z[t])
+        for weight, _, v, z, *_ in each:
+            for t in range(steps):
+                np.matmul(weight, v[t], out=z[t])
 
     def both():
         forward()
-        for t in range(steps):
-            np.matmul(turned, z[t], out=ds[t])
-        return rows @ columns.T
+        for _, turned, _, z, dv, (v, dz) in each:
+            for t in range(steps):
+                np.matmul(turned, z[t], out=dv)
+            v @ dz.T
 
     return forward, both
 
@@ -119,15 +143,16 @@ def make(lb, rng, name, steps, batch, inputs, hidden):
 
 def main() -> None:
     framework, clock = sys.argv[1], getattr(time, sys.argv[2])
-    make_calls = {"numpy": numpy_calls, "torch": torch_calls, "tensorflow": tensorflow_calls}
+    frameworks = {"numpy": numpy_calls, "torch": torch_calls, "tensorflow": tensorflow_calls}
+    make_calls = frameworks[framework]
     ready: dict[str, tuple] = {}
     for line in sys.stdin:
         question = json.loads(line)
         key = json.dumps([question["kind"], question["name"], question["size"]])
         if key not in ready:
             ready.clear()  # one layer at a time, so that memory and caches are its own
-            calls = make_calls[framework](question["kind"], question["name"], *question["size"])
-            ready[key] = calls
+            ready[key] = make_calls(question["kind"], question["name"], *question["size"])
+            time.sleep(0.3)  # NumPy's threads, which drew the weights, wait busily for a while
         call = ready[key][question["mode"] == "both"]
         call()
         started = clock()

@@ -30,8 +30,10 @@ class Structure:
     layers : int, stacked layers; the next reads the output of the one before.
     bidirectional : bool, a second direction from the last step to the first; outputs are joined.
     dropout : float in [0, 1), on the outputs between layers, in training.
-    recurrent_dropout : float in [0, 1), one mask a sequence on what enters the recurrent matrices.
-    zoneout : float in [0, 1), the chance that a state keeps its old value.
+    recurrent_dropout : float in [0, 1), one mask a sequence on what enters the recurrent matrices
+        (Gal & Ghahramani 2016, arXiv:1512.05287).
+    zoneout : float in [0, 1), the chance that a state keeps its old value (Krueger et al. 2017,
+        arXiv:1606.01305).
     """
 
     def __init__(

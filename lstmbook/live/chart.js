@@ -12,7 +12,7 @@ const chart = (() => {
   };
 
   // options: x [low, high], y [low, high] (log: powers of ten), ticks {x, y}, labels {x, y},
-  // series [{cls, points [[x, y]], dash, label}], rules [{y, text}], marks [{x, y, cls}], cursor x
+  // series [{cls, points [[x, y]], dash, tag}], rules [{y, text}], marks [{x, y, cls}], cursor x
   function draw(svg, o) {
     const width = svg.clientWidth, height = o.height || 280;
     if (width < 120) return null;
@@ -39,6 +39,11 @@ const chart = (() => {
       }
       if (d) out.push(`<path class="curve ${s.cls}" d="${d}"${s.dash ? ` stroke-dasharray="${s.dash}"` : ""}${s.style ? ` style="${s.style}"` : ""}/>`);
     }
+    const tagged = o.series.filter((s) => s.tag && s.points.length);
+    tagged.forEach((s, k) => {  // each letter at another place along its line, so that none meet
+      const [x, y] = s.points[Math.floor((s.points.length * (k + 1)) / (tagged.length + 1))];
+      out.push(`<text class="tick tag" x="${px(x).toFixed(1)}" y="${(py(clamp(level(y))) + (level(y) > (o.y[0] + o.y[1]) / 2 ? 15 : -6)).toFixed(1)}" text-anchor="middle">${s.tag}</text>`);
+    });
     for (const m of o.marks || []) out.push(`<circle class="mark ${m.cls}" cx="${px(m.x)}" cy="${py(clamp(level(m.y)))}" r="${m.r || 5}"${m.style ? ` style="${m.style}"` : ""}/>`);
     const names = o.labels || {};
     if (names.y) out.push(`<text class="axis" x="${Math.min(left, 8) - 8}" y="13">${names.y}</text>`);

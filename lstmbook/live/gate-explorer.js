@@ -28,7 +28,7 @@ function figure(root, data, host) {
     `<div class="row transport"><button type="button" data-k="play" class="go">Play</button><button type="button" data-k="step">Step</button><button type="button" data-k="reset">Reset</button><span class="count" data-k="count"></span></div></div>` +
     `<div class="knobs" role="group" aria-label="Knobs">${pick("unit", "Unit", H, unit)}` +
     (gateKnobs.length ? `<p class="head">Bias: opens and closes the gate</p><div class="grid">${gateKnobs.map(knob).join("")}</div>` : "") +
-    `<p class="head">At this step</p>${pick("feature", "Input", D, 0)}<div class="grid">${stepKnobs.map(knob).join("")}</div></div></div>` +
+    `<p class="head">At this step</p>${pick("feature", "Input", stepKnobs.includes("x") ? D : 1, 0)}<div class="grid">${stepKnobs.map(knob).join("")}</div></div></div>` +
     `<div class="eqs">${equations.template(H > 1, "p_f" in data.params)}</div>` +
     (data.caption ? `<p class="cap">${data.caption}</p>` : "") + `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`;
   const at = ui.refs(root);

@@ -165,7 +165,7 @@ function figure(root, data, host) {
       return sum / net.H;
     };
     const curves = { f: "f", i: "i", o: "o", z: "f", r: "i" };
-    const series = Object.keys(curves).filter((name) => name in where).map((name) => ({ cls: curves[name], points: Array.from({ length: probe.T }, (_, t) => [t + 1, average(where[name], tape.a, net.N, t)]) }));
+    const series = Object.keys(curves).filter((name) => name in where).map((name) => ({ cls: curves[name], tag: name, points: Array.from({ length: probe.T }, (_, t) => [t + 1, average(where[name], tape.a, net.N, t)]) }));
     const names = series.length ? Object.keys(curves).filter((name) => name in where).map((name) => ({ f: "forget", i: "input", o: "output", z: "update", r: "reset" })[name]).join(", ") : "none: a plain RNN has no gates";
     chart.draw(at.gates, { ...time, y: [0, 1], ticks: { x: places, y: [0, 0.25, 0.5, 0.75, 1] }, format: (v) => ui.num(v, 2), series });
     at.gates.setAttribute("aria-label", `Mean over the units of each gate at each step (${names}).`);

@@ -170,9 +170,9 @@ class SourceTabs(LiveFigure):
             name = self.names[title]
             note = f' <span class="lbf-from">{html.escape(name)}</span>' if name else ""
             blocks.append(
-                f'<section class="lbf-panel" data-title="{html.escape(title)}">'
+                f'<div class="lbf-panel" data-title="{html.escape(title)}">'
                 f'<p class="lbf-title"><strong>{html.escape(title)}</strong>{note}</p>'
                 f'<pre class="lbf-code" tabindex="0" aria-label="{html.escape(title)} code">'
-                f"<code>{highlighted(text)}</code></pre></section>"
+                f"<code>{highlighted(text)}</code></pre></div>"
             )
         return "".join(blocks)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstmbook.numpy.activations import sigmoid_
-from lstmbook.numpy.cells.base import GatedCell, blocks
+from lstmbook.numpy.cells.base import GatedCell, blocks, over_batch
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
@@ -25,8 +25,8 @@ class PartsCell(GatedCell):
         if not self.linear_input:
             np.tanh(g, out=g)
         # c_t = f_t * c_{t-1} + i_t * g_t
-        c = f * c_prev
-        c += i * g
+        c = i * g
+        c += c_prev if f is ONE else f * c_prev
         o = self.gate(p, parts, "o", c)
         # h_t = o_t * tanh(c_t)
         squashed, memo = self.squash(p, c)
@@ -44,15 +44,15 @@ class PartsCell(GatedCell):
         later = later or {}
         # h_t = o_t * tanh(c_t), and o_t may see c_t
         dc = dc + self.squash_backward(p, squashed, memo, dh * o, grads)
-        dc += self.gate_backward(p, parts, "o", dh, squashed, o, c, grads, later)
+        self.gate_backward(p, parts, "o", dh, squashed, o, c, dc, grads, later)
         # c_t = f_t * c_{t-1} + i_t * g_t
         np.multiply(dc, i, out=parts["g"])
         if not self.linear_input:
             parts["g"] *= 1 - g * g
         written = g - c_prev if self.coupled else g
         dc_prev = dc * f
-        dc_prev += self.gate_backward(p, parts, "i", dc, written, i, c_prev, grads, later)
-        dc_prev += self.gate_backward(p, parts, "f", dc, c_prev, f, c_prev, grads, later)
+        self.gate_backward(p, parts, "i", dc, written, i, c_prev, dc_prev, grads, later)
+        self.gate_backward(p, parts, "f", dc, c_prev, f, c_prev, dc_prev, grads, later)
         return 0.0, dc_prev
 
     def gate(self, p, parts, name, c):
@@ -63,15 +63,20 @@ class PartsCell(GatedCell):
             parts[name] += p[f"p_{name}"][:, None] * c
         return sigmoid_(parts[name])
 
-    def gate_backward(self, p, parts, name, d, factor, gate, c, grads, later):
-        """Write the gate's block of dz, its gradient being d * factor; return what c gets."""
+    def gate_backward(self, p, parts, name, d, factor, gate, c, dc, grads, later):
+        """Write the gate's block of dz, its gradient being d * factor; add to dc what c gets."""
         if name not in parts:
-            return 0.0
-        dz = np.multiply(d * factor + later.get(name, 0.0), gate * (1 - gate), out=parts[name])
-        if f"p_{name}" not in p:
-            return 0.0
-        grads[f"p_{name}"] += (dz * c).sum(axis=1)
-        return p[f"p_{name}"][:, None] * dz
+            return
+        dz = np.multiply(d, factor, out=parts[name])
+        if name in later:
+            dz += later[name]
+        # sigmoid' = gate (1 - gate)
+        slope = 1 - gate
+        slope *= gate
+        dz *= slope
+        if f"p_{name}" in p:
+            grads[f"p_{name}"] += over_batch(dz, c)
+            dc += p[f"p_{name}"][:, None] * dz
 
     def squash(self, p, c):
         return np.tanh(c), None

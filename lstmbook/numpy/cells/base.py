@@ -112,6 +112,11 @@ def blocks(z: np.ndarray, n: int) -> np.ndarray:
     return z.reshape(n, -1, *z.shape[1:])
 
 
+def over_batch(dz: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """dz * v, both (F, B), summed over the batch: the gradient of one weight a feature."""
+    return np.einsum("fb,fb->f", dz, v)
+
+
 def outer(v: np.ndarray, dz: np.ndarray) -> np.ndarray:
     """One product for all steps: v (T, F, B), dz (T, K, B) -> sum_t v_t dz_t^T (F, K)."""
     steps, size = len(v), PIECE // (v[0].size + dz[0].size) + 1

@@ -49,17 +49,21 @@ class DepthwiseLSTMCell(LSTMCell):
     def product(self, weight, v):
         if weight.ndim == 3:
             return (weight.swapaxes(1, 2) @ by_gate(v)).reshape(-1, *v.shape[1:])
+        if v.ndim == 2:
+            return (middle(weight) * v).reshape(-1, v.shape[1])
         # out_g[c, w] = sum_j W[j, g, c] v[c, w + j - k // 2]
         taps = weight.reshape(len(weight), 4, -1, 1, 1)
-        out = sum(tap * moved for tap, moved in zip(taps, shifts(wide(v), (len(taps),))))
+        out = sum(tap * moved for tap, moved in zip(taps, shifts(v, (len(taps),))))
         return out.reshape(-1, *v.shape[1:])
 
     def product_T(self, weight, dz):
         if weight.ndim == 3:
             return (weight @ by_gate(dz)).reshape(-1, *dz.shape[1:])
+        d = dz.reshape(4, -1, *dz.shape[1:])
+        if dz.ndim == 2:
+            return (middle(weight) * d).sum(axis=0)
         # the kernel turned round, and the four gates of a channel added up
         taps = weight[::-1].reshape(len(weight), 4, -1, 1, 1)
-        d = wide(dz).reshape(4, -1, *wide(dz).shape[1:])
         out = sum((tap * moved).sum(axis=0) for tap, moved in zip(taps, shifts(d, (len(taps),))))
         return out.reshape(-1, *dz.shape[1:])
 
@@ -70,14 +74,17 @@ class DepthwiseLSTMCell(LSTMCell):
             flat = (steps, 4, -1, np.prod(v.shape[2:]))
             pairs = zip(v.reshape(flat).swapaxes(0, 1), dz.reshape(flat).swapaxes(0, 1))
             return np.stack([outer(v_g, dz_g) for v_g, dz_g in pairs])
-        v, dz = (array[..., None] if v.ndim == 3 else array for array in (v, dz))
+        if v.ndim == 3:
+            grad = np.zeros_like(weight)
+            middle(grad)[...] = np.einsum("tcb,tgcb->gc", v, dz)[..., None]
+            return grad
         grads = [np.einsum("tcbw,tgcbw->gc", m, dz) for m in shifts(v, (len(weight),))]
         return np.reshape(grads, weight.shape)
 
 
-def wide(v: np.ndarray) -> np.ndarray:
-    """v (F, B) as (F, B, 1)."""
-    return v[..., None] if v.ndim == 2 else v
+def middle(weight: np.ndarray) -> np.ndarray:
+    """The taps (4, F, 1) in the middle of the kernels (k, 4F), a view."""
+    return weight[len(weight) // 2].reshape(4, -1, 1)
 
 
 def by_gate(v: np.ndarray) -> np.ndarray:
