@@ -31,7 +31,7 @@ KERAS = ("tensorflow", "peer", "LSTM")
 AVX512 = "numpy, AVX-512"
 COLUMNS = {
     ("numpy", "ours"): "NumPy",
-    ("numpy", "floor"): "its products alone",
+    ("numpy", "floor"): "its products",
     (AVX512, "ours"): "NumPy, AVX-512",
     (AVX512, "floor"): "its products, AVX-512",
     ("torch", "ours"): "PyTorch",
@@ -119,6 +119,27 @@ def rows_of(sizes) -> list[tuple[str, tuple, str]]:
 
 
 def table(rows: list[dict]) -> str:
+    """Rows as Markdown; a layer's products alone stand in brackets behind it."""
+    lines = []
+    for row in rows:
+        forward = ", forward" if row["mode"] == "forward" else ""
+        cells = {
+            "variant": row["variant"] + forward,
+            "size": "ABCDE"[[*map(list, SIZES)].index(list(row["size"]))],
+            "ms": f"{row['torch.nn.LSTM ms']:.3g}",
+            "Keras LSTM": f"{row['keras.layers.LSTM']:.2f}",
+        }
+        for title in ("NumPy", "NumPy, AVX-512", "PyTorch", "TensorFlow"):
+            if title in row:
+                alone = row.get(title.replace("NumPy", "its products"))
+                cells[title] = f"{row[title]:.2f}"
+                if alone is not None and "NumPy" in title:
+                    cells[title] += f" ({alone:.2f})"
+        lines.append(cells)
+    return markdown(lines)
+
+
+def markdown(rows: list[dict]) -> str:
     names = list(dict.fromkeys(key for row in rows for key in row))
     lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
     lines += ["| " + " | ".join(str(row.get(n, "")) for n in names) + " |" for row in rows]
@@ -153,16 +174,18 @@ TEXT = """\
 # Speed
 
 Made by `make benchmark` on {date}: {processor}, Python {python}, NumPy {numpy}, PyTorch {torch},
-TensorFlow {tensorflow}, Keras {keras}. float32. Sizes are (T, B, D, H). `both` is forward and
-backward with all gradients, `forward` keeps nothing for a backward pass.
+TensorFlow {tensorflow}, Keras {keras}. float32. A row is forward and backward with all gradients;
+`forward` keeps nothing for a backward pass.
 
-Numbers without a unit are ratios to `torch.nn.LSTM` of the same size in the same run: below 1 is
-faster. `its products alone` are the variant's matrix products in NumPy and nothing else: what no
-NumPy layer can be below. Each number is a median of {rounds} interleaved blocks.
+The column `ms` is `torch.nn.LSTM` of that size in milliseconds. All other numbers are ratios to it
+in the same run: below 1 is faster. In brackets: the variant's matrix products in NumPy and nothing
+else, which no NumPy layer can be below. Each number is a median of {rounds} interleaved blocks.
 
-The columns `AVX-512` stand there where the processor has it: NumPy once more, with
-`OPENBLAS_CORETYPE=SkylakeX` set before it starts. Where they are much lower, NumPy's OpenBLAS did
-not know the processor and took older kernels; the same setting helps your own programs.
+Sizes (T, B, D, H): {sizes}.
+
+The column `NumPy, AVX-512` stands there where the processor has it: NumPy once more, with
+`OPENBLAS_CORETYPE=SkylakeX` set before it starts. Where it is much lower, NumPy's OpenBLAS
+did not know the processor and took older kernels; the same setting helps your own programs.
 
 ## One thread, CPU time
 
@@ -180,6 +203,19 @@ What a process grows by.
 """
 
 
+def report(found: dict) -> str:
+    """The measurements as Markdown."""
+    about = {k: v for k, v in found.items() if not isinstance(v, list)}
+    sizes = "; ".join(f"{letter} {size}" for letter, size in zip("ABCDE", SIZES))
+    return TEXT.format(
+        **about,
+        sizes=sizes,
+        one=table(found["one thread"]),
+        two=table(found["two threads"]),
+        memory=markdown(found["memory"]),
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="two sizes, few variants, not stored")
@@ -195,13 +231,12 @@ def main() -> None:
     with contextlib.closing(Workers(2, "perf_counter")) as workers:
         two = [measure(workers, "LSTM", size, "both", rounds, progress) for size in sizes]
     memory = [] if quick else peak_memory()
-    about = {**facts(), "rounds": rounds}
-    text = TEXT.format(**about, one=table(one), two=table(two), memory=table(memory))
-    print(text)
+    found = {**facts(), "rounds": rounds}
+    found |= {"one thread": one, "two threads": two, "memory": memory}
+    print(report(found))
     if not quick:
-        found = {**about, "one thread": one, "two threads": two, "memory": memory}
         (FOLDER / "results.json").write_text(json.dumps(found, indent=1) + "\n")
-        (FOLDER / "results.md").write_text(text)
+        (FOLDER / "results.md").write_text(report(found))
 
 
 if __name__ == "__main__":
