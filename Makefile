@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --constraint requirements.txt
 PYTEST := $(BIN)/python -m pytest
 NBVAL := $(PYTEST) --nbval --nbval-current-env --nbval-sanitize-with tests/book/sanitize.cfg \
-         --nbval-cell-timeout 300 -p no:cacheprovider -n $(JOBS) --dist loadscope book
+         --nbval-cell-timeout 300 -p no:cacheprovider -n $(JOBS) --dist loadscope $(or $(PAGE),book)
 
 # One thread and no log lines: the outputs in the notebooks were made this way.
 export OMP_NUM_THREADS := 1
@@ -39,7 +39,7 @@ OLD_CPU := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 OPENBLAS_CORETYP
            MKL_ENABLE_INSTRUCTIONS=SSE4_2 \
            NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
 
-.PHONY: help book test lint unit rules site browser notebooks notebooks-old-cpu exercises \
+.PHONY: help install book test lint unit rules site browser notebooks notebooks-old-cpu exercises \
         refresh repository benchmark clean
 
 help: ## list the targets
@@ -61,6 +61,8 @@ $(VENV)/.stamp-test: requirements.txt pyproject.toml | $(VENV)/.stamp-venv
 	@echo "Installing everything into $(VENV) (the first time: some minutes)"
 	@$(PIP_INSTALL) --editable ".[all]"
 	@touch $(VENV)/.stamp-book $@
+
+install: $(VENV)/.stamp-test ## install everything that the notebooks and tests import
 
 # ---------------------------------------------------------------- read
 
@@ -96,21 +98,21 @@ browser: $(VENV)/.stamp-test ## the built pages in Chromium (skipped where there
 	@test -d _build/html || $(MAKE) --no-print-directory site
 	$(PYTEST) -n $(JOBS) tests/book/test_browser.py
 
-notebooks: $(VENV)/.stamp-test ## run every notebook, compare every output
+notebooks: $(VENV)/.stamp-test ## run every notebook, compare every output [PAGE=book/...]
 	$(NBVAL)
 
 notebooks-old-cpu: $(VENV)/.stamp-test ## the same on an emulated older processor
 	$(OLD_CPU) $(NBVAL)
 
-exercises: $(VENV)/.stamp-test ## every starter fails its check, every solution passes
-	$(PYTEST) -n $(JOBS) tests/book/test_exercises.py
+exercises: $(VENV)/.stamp-test ## every starter fails its check, every solution passes [PAGE=book/...]
+	$(PYTEST) -n $(JOBS) tests/book/test_exercises.py $(if $(PAGE),-k $(PAGE))
 
 # ---------------------------------------------------------------- write
 
 refresh: $(VENV)/.stamp-test ## run notebooks top to bottom and store their outputs [PAGE=book/...]
 	$(BIN)/python -m tools.refresh $(PAGE)
 
-repository: $(VENV)/.stamp-book ## write the address from _config.yml into all setup cells
+repository: $(VENV)/.stamp-book ## write the address from _config.yml to where it is repeated
 	$(BIN)/python -m tools.repository
 
 benchmark: $(VENV)/.stamp-test ## speed against torch.nn.LSTM and keras.layers.LSTM

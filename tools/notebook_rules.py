@@ -122,7 +122,7 @@ def title_and_number(page: Page) -> Iterator[Finding]:
     if not page.cells or page.cells[0].cell_type != "markdown" or len(titles) != 1:
         yield "(first)", f"the first cell holds the page's only title, found {len(titles)}"
     elif page.part and not (page.number() or "").startswith(f"{page.part}."):
-        yield page.cells[0].id, f'the title starts with the page\'s number: "# {page.part}.1 ..."'
+        yield page.cells[0].id, f'the title starts with the page\'s number: "# {page.part}.N ..."'
 
 
 @rule

@@ -1,11 +1,12 @@
-"""Writes the repository's address, which stands in `_config.yml`, into all notebooks.
+"""Writes the repository's address, which stands in `_config.yml`, to wherever it is repeated.
 
-python -m tools.repository            rewrite the setup cells and the links of all notebooks
+python -m tools.repository            rewrite all setup cells, README.md and CITATION.cff
 python -m tools.repository --check    only say which differ (exit status 1)
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -30,6 +31,8 @@ for folder in Path.cwd().parents:  # a clone has the package beside the folder b
 if importlib.util.find_spec("lstmbook") is None:
     %pip install -q "lstmbook[data,plots] @ git+{url}@{branch}"
 """
+# what stands before the address in files that are not notebooks
+TEXTS = {"README.md": "lstmbook @ git\\+", "CITATION.cff": "repository-code: "}
 
 
 def repository(root: Path = ROOT) -> dict[str, str]:
@@ -73,9 +76,17 @@ def main(arguments: list[str]) -> int:
             changed.append(path.relative_to(ROOT))
             if not check:
                 nbformat.write(notebook, path)
+    for name, before in TEXTS.items():
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        new = re.sub(f'({before})[^\\s"]+', lambda m: m[1] + repository()["url"], text)
+        if new != text:
+            changed.append(path.relative_to(ROOT))
+            if not check:
+                path.write_text(new, encoding="utf-8")
     for path in changed:
         print(f"{'differs' if check else 'rewritten'}: {path}")
-    print(f"{repository()['url']}: {len(changed)} of {len(notebooks())} setup cells changed")
+    print(f"{repository()['url']}: {len(changed)} files {'differ' if check else 'changed'}")
     return int(check and bool(changed))
 
 

@@ -25,6 +25,14 @@ def test_numbers_of_equations_and_figures_are_unique_in_the_book():
     assert not faults, "\n".join(map(str, faults))
 
 
+def test_every_page_stands_in_the_contents_with_a_number_of_its_own():
+    contents = (ROOT / "_toc.yml").read_text(encoding="utf-8").split()
+    names = [p.relative_to(ROOT).with_suffix("").as_posix() for p in notebooks()]
+    assert [name for name in names if name not in contents] == [], "add them to _toc.yml"
+    numbers = [n for n in (read(path).number() for path in notebooks()) if n]
+    assert sorted(numbers) == sorted(set(numbers)), "two pages have the same number"
+
+
 def source(name, text):
     """A fault: the cell's text becomes this."""
 

@@ -70,7 +70,7 @@ def test_setup_cell_finds_a_clone_that_is_not_installed(tmp_path):
     page.mkdir(parents=True)
     source = setup_cell().replace("%pip", "raise AssertionError #")
     program = source + "\nimport lstmbook\nprint(lstmbook.there)\n"
-    # -S -s: without site-packages, where this environment has lstmbook
-    command = [sys.executable, "-S", "-s", "-c", program]
+    # -E -S -s: without PYTHONPATH and site-packages, where this environment has lstmbook
+    command = [sys.executable, "-E", "-S", "-s", "-c", program]
     done = subprocess.run(command, cwd=page, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("True\n", "")
