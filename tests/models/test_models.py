@@ -1,7 +1,7 @@
 """The stored models: what the cards say holds, and a bad file is named and changes nothing."""
 
-import json
 import importlib
+import json
 import shutil
 
 import numpy as np
