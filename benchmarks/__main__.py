@@ -126,15 +126,15 @@ def table(rows: list[dict]) -> str:
         cells = {
             "variant": row["variant"] + forward,
             "size": "ABCDE"[[*map(list, SIZES)].index(list(row["size"]))],
-            "ms": f"{row['torch.nn.LSTM ms']:.3g}",
-            "Keras LSTM": f"{row['keras.layers.LSTM']:.2f}",
+            "Keras": f"{row['keras.layers.LSTM']:.2f}",
         }
         for title in ("NumPy", "NumPy, AVX-512", "PyTorch", "TensorFlow"):
             if title in row:
                 alone = row.get(title.replace("NumPy", "its products"))
-                cells[title] = f"{row[title]:.2f}"
+                short = title.removeprefix("NumPy, ")
+                cells[short] = f"{row[title]:.2f}"
                 if alone and "NumPy" in title:  # a variant without matrices has no products
-                    cells[title] += f" ({alone:.2f})"
+                    cells[short] += f" ({alone:.2f})"
         lines.append(cells)
     return markdown(lines)
 
@@ -177,13 +177,14 @@ Made by `make benchmark` on {date}: {processor}, Python {python}, NumPy {numpy},
 TensorFlow {tensorflow}, Keras {keras}. float32. A row is forward and backward with all gradients;
 `forward` keeps nothing for a backward pass.
 
-The column `ms` is `torch.nn.LSTM` of that size in milliseconds. All other numbers are ratios to it
-in the same run: below 1 is faster. In brackets: the variant's matrix products in NumPy and nothing
-else, which no NumPy layer can be below. Each number is a median of {rounds} interleaved blocks.
+All numbers are ratios to `torch.nn.LSTM` of that size in the same run: below 1 is faster. `Keras`
+is `keras.layers.LSTM`; the other columns are the layers of this package. In brackets: the variant's
+matrix products in NumPy and nothing else, which no NumPy layer can be below. Each number is a
+median of {rounds} interleaved blocks.
 
-Sizes (T, B, D, H): {sizes}.
+Sizes (T, B, D, H), with the milliseconds of `torch.nn.LSTM` on one thread: {sizes}.
 
-The column `NumPy, AVX-512` stands there where the processor has it: NumPy once more, with
+The column `AVX-512` stands there where the processor has it: NumPy once more, with
 `OPENBLAS_CORETYPE=SkylakeX` set before it starts. Where it is much lower, NumPy's OpenBLAS
 did not know the processor and took older kernels; the same setting helps your own programs.
 
@@ -206,7 +207,11 @@ What a process grows by.
 def report(found: dict) -> str:
     """The measurements as Markdown."""
     about = {k: v for k, v in found.items() if not isinstance(v, list)}
-    sizes = "; ".join(f"{letter} {size}" for letter, size in zip("ABCDE", SIZES))
+    own = [row for row in found["one thread"] if row["variant"] == "LSTM" and row["mode"] == "both"]
+    sizes = "; ".join(
+        f"{letter} ({', '.join(map(str, row['size']))}) {row['torch.nn.LSTM ms']:.3g}"
+        for letter, row in zip("ABCDE", own)
+    )
     return TEXT.format(
         **about,
         sizes=sizes,
