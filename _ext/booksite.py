@@ -6,6 +6,8 @@
   inline script twice. The book has a Colab button instead: thebe is taken out.
 - Sphinx wraps a formula with several lines into `split`, where MathJax refuses `\\tag`. Formulas
   with a tag are passed on as they are.
+- Markdown has no table without a header row. One that is empty is left out, so that a screen reader
+  does not announce headers without a name.
 """
 
 from __future__ import annotations
@@ -59,6 +61,12 @@ def keep_tags(app, doctree) -> None:
             node.children = [nodes.Text(text)]
 
 
+def drop_empty_heads(app, doctree) -> None:
+    for head in list(doctree.findall(nodes.thead)):
+        if not head.astext().strip():
+            head.parent.remove(head)
+
+
 def drop_thebe(app, doctree, docname) -> None:
     for node in list(doctree.findall(nodes.raw)):
         if "thebe" in node.astext() and "<script" in node.astext():
@@ -98,6 +106,7 @@ def drop_icon_script(app, exception) -> None:
 def setup(app) -> dict[str, bool]:
     app.connect("config-inited", configure, priority=900)
     app.connect("doctree-read", keep_tags)
+    app.connect("doctree-read", drop_empty_heads)
     app.connect("doctree-resolved", drop_thebe, priority=900)
     app.connect("html-page-context", clean_page, priority=900)
     app.connect("build-finished", copy_mathjax)
