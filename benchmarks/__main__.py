@@ -38,6 +38,14 @@ COLUMNS = {
     ("tensorflow", "ours"): "TensorFlow",
 }
 
+# in the table: the title, the column, and what stands in brackets behind it
+SHOWN = [
+    ("NumPy", "NumPy", "its products"),
+    ("AVX-512", "NumPy, AVX-512", "its products, AVX-512"),
+    ("PyTorch", "PyTorch", None),
+    ("TensorFlow", "TensorFlow", None),
+]
+
 
 def processor() -> tuple[str, bool]:
     """Its name, and whether it has AVX-512."""
@@ -125,16 +133,14 @@ def table(rows: list[dict]) -> str:
         forward = ", forward" if row["mode"] == "forward" else ""
         cells = {
             "variant": row["variant"] + forward,
-            "size": "ABCDE"[[*map(list, SIZES)].index(list(row["size"]))],
+            "size": "ABCDE"[SIZES.index(tuple(row["size"]))],
             "Keras": f"{row['keras.layers.LSTM']:.2f}",
         }
-        for title in ("NumPy", "NumPy, AVX-512", "PyTorch", "TensorFlow"):
-            if title in row:
-                alone = row.get(title.replace("NumPy", "its products"))
-                short = title.removeprefix("NumPy, ")
-                cells[short] = f"{row[title]:.2f}"
-                if alone and "NumPy" in title:  # a variant without matrices has no products
-                    cells[short] += f" ({alone:.2f})"
+        for title, column, floor in SHOWN:
+            if column in row:
+                cells[title] = f"{row[column]:.2f}"
+                if row.get(floor):  # a variant without matrices has no products
+                    cells[title] += f" ({row[floor]:.2f})"
         lines.append(cells)
     return markdown(lines)
 

@@ -27,6 +27,11 @@ def numpy_calls(kind: str, name: str, steps, batch, inputs, hidden):
     return lambda: layer(x, training=False), both
 
 
+def input_size(name, inputs, hidden):
+    """D; without mixing a depthwise layer has as many inputs as cells."""
+    return hidden if name == "DepthwiseLSTM" else inputs
+
+
 def matrices(name, inputs, hidden):
     """(rows, columns) of the matrices that a variant multiplies with in every step.
 
@@ -35,8 +40,7 @@ def matrices(name, inputs, hidden):
     from lstmbook.variants import VARIANTS
 
     variant = VARIANTS[name]
-    inputs = hidden if name == "DepthwiseLSTM" else inputs
-    shapes = variant.shapes(inputs, hidden)
+    shapes = variant.shapes(input_size(name, inputs, hidden), hidden)
     kernels = {n for n, param in variant.params.items() if param.role == "depthwise"}
     found = {n: s[-2:] for n, s in shapes.items() if len(s) > 1 and n not in kernels}
     if "U" in found and found["U"][1] == found["W"][1]:
@@ -133,7 +137,7 @@ def make(lb, rng, name, steps, batch, inputs, hidden):
     from lstmbook.variants import VARIANTS
 
     variant = VARIANTS[name]
-    inputs = hidden if name == "DepthwiseLSTM" else inputs
+    inputs = input_size(name, inputs, hidden)
     space = {"ConvLSTM1D": (8,), "ConvLSTM2D": (4, 4)}.get(name, ())
     layer = getattr(lb, name)(inputs, hidden)
     x = rng.normal(size=(batch, steps, inputs, *space)).astype("float32")
