@@ -8,11 +8,11 @@ learnt from, how well it does, how it was made, and the weights' SHA-256. The co
 makes it again, with the same seed.
 """
 
-import json
 from pathlib import Path
 
+from lstmbook import stored
 from lstmbook.convert.ours import library
-from lstmbook.errors import DataFileError, NameNotKnown, ShapeError, unknown
+from lstmbook.errors import DataFileError, NameNotKnown, ShapeError
 from lstmbook.models import store
 
 FOLDER = Path(__file__).parent
@@ -26,7 +26,7 @@ def names() -> list[str]:
     >>> names()
     ['digit_reader', 'memory_keeper']
     """
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
+    return stored.names(FOLDER)
 
 
 def card(name: str, folder: str | Path | None = None) -> dict:
@@ -49,13 +49,7 @@ def card(name: str, folder: str | Path | None = None) -> dict:
     >>> card("digit_reader")["layer"]["variant"]
     'LSTM'
     """
-    path = Path(folder or FOLDER) / f"{name}.json"
-    if not path.is_file():
-        raise unknown("model", name, sorted(p.stem for p in path.parent.glob("*.json")))
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise DataFileError(f"model card: {path} is not JSON ({error}); {store.REPAIR}") from error
+    return stored.read(Path(folder or FOLDER), name, "model", "model card")
 
 
 def load(name: str, implementation: str = "numpy", folder: str | Path | None = None):

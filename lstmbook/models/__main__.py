@@ -3,15 +3,10 @@
 `python -m lstmbook.models` lists what is stored.
 """
 
-import argparse
-import datetime
 import json
-import platform
 from pathlib import Path
 
-import numpy as np
-
-from lstmbook import files, models
+from lstmbook import files, models, stored
 from lstmbook.errors import unknown
 from lstmbook.models import store
 from lstmbook.models.recipes import RECIPES
@@ -41,9 +36,7 @@ def make(name: str, folder: Path, progress: bool = True) -> dict:
         },
         "outputs": model.outputs,
         "pooling": model.pooling.pooling if model.pooling else None,
-        "made by": f"python -m lstmbook.models make {name}",
-        "versions": {"python": platform.python_version(), "numpy": np.__version__},
-        "date": datetime.date.today().isoformat(),
+        **stored.origin("lstmbook.models", name),
         "sha256": store.sha256(path),
     }
     text = json.dumps(card, indent=2, ensure_ascii=False)
@@ -53,12 +46,8 @@ def make(name: str, folder: Path, progress: bool = True) -> dict:
 
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m lstmbook.models", description=__doc__)
-    commands = parser.add_subparsers(dest="command")
-    maker = commands.add_parser("make", help="train a stored model again")
-    maker.add_argument("name", choices=list(RECIPES))
-    maker.add_argument("--folder", type=Path, default=models.FOLDER, help="where to write")
-    given = parser.parse_args(arguments)
+    what = "train a stored model again"
+    given = stored.command("lstmbook.models", __doc__, RECIPES, models.FOLDER, what, arguments)
     if given.command == "make":
         card = make(given.name, given.folder)
         print(f"{given.name}: {card['title']}; {card['score']}")

@@ -8,7 +8,7 @@ The loop stands once, in `Pass`. How one step meets the weights stands in two fo
   z_t = M S_t is one product, backward M^T dz_t gives dx_t and dh_{t-1} together.
 
 `AllAtOnce` has no loop over steps: cells whose gates do not see h. `lstmbook.numpy.fused` has the
-LSTM and the peephole LSTM once more, for speed.
+RNN, the LSTM, the peephole LSTM and the GRU once more, for speed.
 """
 
 import math

@@ -7,10 +7,9 @@ Each is one file, `NAME.json`: the numbers, how they were made, versions and dat
 makes it again, with the same seeds. A page that shows a stored result also runs one seed of it.
 """
 
-import json
 from pathlib import Path
 
-from lstmbook.errors import DataFileError, unknown
+from lstmbook import stored
 
 FOLDER = Path(__file__).parent
 
@@ -23,7 +22,7 @@ def names() -> list[str]:
     >>> names()
     ['bias_against_lag']
     """
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
+    return stored.names(FOLDER)
 
 
 def load(name: str, folder: str | Path | None = None) -> dict:
@@ -46,11 +45,4 @@ def load(name: str, folder: str | Path | None = None) -> dict:
     >>> load("bias_against_lag")["made by"]
     'python -m lstmbook.results make bias_against_lag'
     """
-    path = Path(folder or FOLDER) / f"{name}.json"
-    if not path.is_file():
-        raise unknown("result", name, sorted(p.stem for p in path.parent.glob("*.json")))
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        message = f"result: {path} is not JSON ({error}); install the package again"
-        raise DataFileError(message) from error
+    return stored.read(Path(folder or FOLDER), name, "result")

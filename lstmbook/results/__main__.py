@@ -3,16 +3,11 @@
 `python -m lstmbook.results` lists what is stored.
 """
 
-import argparse
-import datetime
 import json
-import platform
 import re
 from pathlib import Path
 
-import numpy as np
-
-from lstmbook import results
+from lstmbook import results, stored
 from lstmbook.results.recipes import RECIPES
 
 
@@ -21,9 +16,7 @@ def make(name: str, folder: Path, progress: bool = True) -> dict:
     content = {
         "name": name,
         **RECIPES[name](progress),
-        "made by": f"python -m lstmbook.results make {name}",
-        "versions": {"python": platform.python_version(), "numpy": np.__version__},
-        "date": datetime.date.today().isoformat(),
+        **stored.origin("lstmbook.results", name),
     }
     folder.mkdir(parents=True, exist_ok=True)
     text = collapse(json.dumps(content, indent=1, ensure_ascii=False))
@@ -46,18 +39,14 @@ def collapse(text: str) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m lstmbook.results", description=__doc__)
-    commands = parser.add_subparsers(dest="command")
-    maker = commands.add_parser("make", help="run a stored result again")
-    maker.add_argument("name", choices=list(RECIPES))
-    maker.add_argument("--folder", type=Path, default=results.FOLDER, help="where to write")
-    given = parser.parse_args(arguments)
+    what = "run a stored result again"
+    given = stored.command("lstmbook.results", __doc__, RECIPES, results.FOLDER, what, arguments)
     if given.command == "make":
         make(given.name, given.folder)
         return
     for name in results.names():
-        stored = results.load(name)
-        print(f"{name}: {stored['title']}, made {stored['date']}")
+        result = results.load(name)
+        print(f"{name}: {result['title']}, made {result['date']}")
 
 
 if __name__ == "__main__":
