@@ -14,7 +14,8 @@ import importlib
 __version__ = "0.1.0"
 
 _MODULES = (
-    "baselines convert data errors initial live metrics models plots recipes training variants"
+    "baselines convert core data errors live metrics models numpy plots results tensorflow torch "
+    "tracing variants"
 ).split()
 
 
@@ -28,4 +29,4 @@ def __getattr__(name: str):
 
 
 def __dir__() -> list[str]:
-    return sorted([*_MODULES, "__version__", "numpy", "tensorflow", "torch", "trace"])
+    return sorted([*_MODULES, "__version__", "trace"])

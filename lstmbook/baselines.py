@@ -8,7 +8,7 @@ They learn from `train` alone.
 import numpy as np
 
 from lstmbook import metrics
-from lstmbook.data.check import finite, number, same_count, whole
+from lstmbook.core.checks import finite, number, same_count, whole
 from lstmbook.data.dataset import Split
 from lstmbook.errors import ShapeError, ValueRangeError, need
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstmbook.data.check import finite, same_count, whole
+from lstmbook.core.checks import finite, same_count, whole
 from lstmbook.errors import ShapeError, ValueRangeError
 
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from lstmbook.core.layout import Layout, Unit
 from lstmbook.errors import ShapeError, ValueRangeError, unknown
 from lstmbook.numpy.arrays import asarray
-from lstmbook.numpy.passes import Taped
-from lstmbook.structure import Structure, Unit
+from lstmbook.numpy.time_loop import Taped
 
 
 class Record(dict):
@@ -27,21 +27,21 @@ class Record(dict):
     ----------
     variant : Variant
         The cell, with its equations and references.
-    structure : Structure
+    layout : Layout
         Sizes, layers, directions, options.
     lengths : ndarray (B,) of int
         Real steps of each sequence; T for all of them where none were given.
     """
 
-    def __init__(self, arrays: Mapping[str, np.ndarray], structure: Structure, lengths):
+    def __init__(self, arrays: Mapping[str, np.ndarray], layout: Layout, lengths):
         super().__init__(arrays)
-        self.structure, self.variant, self.lengths = structure, structure.variant, lengths
+        self.layout, self.variant, self.lengths = layout, layout.variant, lengths
 
     def __missing__(self, name):
         raise unknown("name in this record", name, self)
 
     def __repr__(self) -> str:
-        s, (batch, steps) = self.structure, self["y"].shape[:2]
+        s, (batch, steps) = self.layout, self["y"].shape[:2]
         rows: dict[tuple, list[str]] = {}
         for name, value in self.items():
             prefix, _, letter = name.rpartition(".")
@@ -99,7 +99,7 @@ def trace(layer, x, lengths=None, state=None) -> Record:
     past = np.arange(steps) >= lengths[:, None]
     for value in arrays.values():
         value[past] = np.nan
-    return Record({**arrays, "x": x, "y": y}, twin.structure, lengths)
+    return Record({**arrays, "x": x, "y": y}, twin.layout, lengths)
 
 
 def gradient_against_lag(layer, x, lengths=None, state=None, to: str = "x") -> np.ndarray:
@@ -141,14 +141,14 @@ def gradient_against_lag(layer, x, lengths=None, state=None, to: str = "x") -> n
     True
     """
     twin, x = observed(layer, x)
-    structure = twin.structure
-    if structure.bidirectional:
+    layout = twin.layout
+    if layout.bidirectional:
         raise ValueRangeError(
             "gradient_against_lag: expected one direction, got a bidirectional layer; "
             "build a layer of one direction from its weights"
         )
-    if to not in ("x", "state", *structure.states):
-        raise unknown("variable", to, ["x", "state", *structure.states])
+    if to not in ("x", "state", *layout.states):
+        raise unknown("variable", to, ["x", "state", *layout.states])
     batch, steps = x.shape[:2]
     y = twin(x, state, lengths)[0]
     lengths = np.full(batch, steps) if lengths is None else np.asarray(lengths)
@@ -158,9 +158,9 @@ def gradient_against_lag(layer, x, lengths=None, state=None, to: str = "x") -> n
     if to == "x":
         squares = (dx.astype("float64") ** 2).reshape(batch, steps, -1).sum(axis=-1)
     else:
-        wanted = structure.states if to == "state" else (to,)
+        wanted = layout.states if to == "state" else (to,)
         squares = sum(state_squares(twin, name, batch, steps) for name in wanted)
-        if to in ("state", f"{last_prefix(structure)}h"):
+        if to in ("state", f"{last_prefix(layout)}h"):
             size = np.prod(y.shape[2:])
             squares[np.arange(batch), lengths - 1] += size  # dh_T/dh_T
     lags = lengths[:, None] - 1 - np.arange(steps)  # of every step t
@@ -228,8 +228,8 @@ def observed(layer, x):
     twin = copy.copy(twin)
     twin.observed, twin.form, twin.return_state = [], Observed, True
     twin._run, twin._buffers = None, {}
-    twin.structure = copy.copy(twin.structure)
-    twin.structure.dropout = twin.structure.recurrent_dropout = 0.0
+    twin.layout = copy.copy(twin.layout)
+    twin.layout.dropout = twin.layout.recurrent_dropout = 0.0
     x = asarray(x, twin.dtype)
     if x.ndim < 3:
         raise ShapeError(f"x: expected (B, T, D), got shape {x.shape}")
@@ -250,13 +250,13 @@ def state_squares(twin, name: str, batch: int, steps: int) -> np.ndarray:
             if unit.prefix + letter_ == name:
                 for t in range(1, steps):  # what a step returns belongs to the state before it
                     d = run.dstates[t][index].astype("float64")
-                    axis = len(twin.structure.states[name])
+                    axis = len(twin.layout.states[name])
                     squares[:, t - 1] = (np.moveaxis(d, axis, 0).reshape(batch, -1) ** 2).sum(1)
     return squares
 
 
-def last_prefix(structure: Structure) -> str:
-    return structure.units[-1].prefix
+def last_prefix(layout: Layout) -> str:
+    return layout.units[-1].prefix
 
 
 def letter(name: str) -> bool:

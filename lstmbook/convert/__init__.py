@@ -10,10 +10,10 @@ Every conversion makes a new layer and leaves the old one as it was. What the ot
 place for raises `ConversionError`, which says why and what to do.
 """
 
+from lstmbook.convert.between import as_numpy, to
 from lstmbook.convert.keras import from_keras, to_keras
-from lstmbook.convert.onnx import to_onnx
 from lstmbook.convert.onnx_reader import from_onnx
-from lstmbook.convert.ours import as_numpy, to
+from lstmbook.convert.onnx_writer import to_onnx
 from lstmbook.convert.torch import from_torch, to_torch
 
 __all__ = [

@@ -6,7 +6,7 @@ z, r, n, with a bias (2, 3H) when it resets after the product.
 
 import numpy as np
 
-from lstmbook.convert import ours
+from lstmbook.convert import between
 from lstmbook.errors import ConversionError, need
 
 NAMES = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
@@ -57,7 +57,7 @@ def from_keras(layer, to: str = "numpy"):
                 )
         if depth + 1 < len(units) and not unit[0].return_sequences:
             raise ConversionError(f"{unit[0].name}: expected return_sequences=True below a layer")
-    new = getattr(ours.library(to), kind)(
+    new = getattr(between.library(to), kind)(
         int(cells[0].kernel.shape[0]),
         hidden,
         layers=len(units),
@@ -68,11 +68,11 @@ def from_keras(layer, to: str = "numpy"):
         **options,
     )
     weights = {}
-    for unit in new.structure.units:
+    for unit in new.layout.units:
         cell = cell_of(units[unit.layer][unit.reverse])
         own = from_arrays([np.asarray(v) for v in cell.get_weights()], kind)
         weights.update({unit.prefix + key: value for key, value in own.items()})
-    ours.library(to).set_weights(new, weights)
+    between.library(to).set_weights(new, weights)
     return new
 
 
@@ -97,39 +97,39 @@ def to_keras(layer, return_sequences: bool = True):
         For variants that Keras does not have.
     """
     keras = need("keras", "tensorflow")
-    source = ours.library(ours.implementation_of(layer))
-    structure, weights = layer.structure, source.get_weights(layer)
-    name = structure.variant.name
+    source = between.library(between.implementation_of(layer))
+    layout, weights = layer.layout, source.get_weights(layer)
+    name = layout.variant.name
     if name not in NAMES.values():
-        ours.refuse_variant(name, "keras.layers has SimpleRNN, LSTM and GRU", "tensorflow")
-    ours.check_zoneout(structure, "keras.layers", "convert.to(layer, 'tensorflow')")
+        between.refuse_variant(name, "keras.layers has SimpleRNN, LSTM and GRU", "tensorflow")
+    between.check_zoneout(layout, "keras.layers", "convert.to(layer, 'tensorflow')")
     theirs = {ours_: theirs for theirs, ours_ in NAMES.items()}[name]
     made = []
-    for depth in range(structure.layers):
-        if depth and structure.dropout:
-            made.append(keras.layers.Dropout(structure.dropout))
+    for depth in range(layout.layers):
+        if depth and layout.dropout:
+            made.append(keras.layers.Dropout(layout.dropout))
         one = getattr(keras.layers, theirs)(
-            structure.hidden_size,
-            return_sequences=return_sequences or depth + 1 < structure.layers,
+            layout.hidden_size,
+            return_sequences=return_sequences or depth + 1 < layout.layers,
             dtype=next(iter(weights.values())).dtype.name,
-            **structure.options,
+            **layout.options,
         )
-        if structure.bidirectional:  # without a dtype it would cast x to Keras' default
+        if layout.bidirectional:  # without a dtype it would cast x to Keras' default
             one = keras.layers.Bidirectional(one, dtype=one.dtype)
-        units = [unit for unit in structure.units if unit.layer == depth]
+        units = [unit for unit in layout.units if unit.layer == depth]
         one.build((None, None, units[0].input_size))
         arrays = []
         for unit in units:
-            arrays += to_arrays({key: weights[unit.prefix + key] for key in structure.names}, name)
-        ours.check_arrays(
+            arrays += to_arrays({key: weights[unit.prefix + key] for key in layout.names}, name)
+        between.check_arrays(
             {str(k): v for k, v in enumerate(arrays)},
             {str(k): tuple(v.shape) for k, v in enumerate(one.weights) if "seed" not in v.path},
         )
         one.set_weights(arrays)
         made.append(one)
-    if structure.layers == 1:
+    if layout.layers == 1:
         return made[0]
-    return keras.Sequential([keras.Input((None, structure.input_size)), *made])
+    return keras.Sequential([keras.Input((None, layout.input_size)), *made])
 
 
 def from_arrays(arrays: list, kind: str) -> dict[str, np.ndarray]:
@@ -141,14 +141,14 @@ def from_arrays(arrays: list, kind: str) -> dict[str, np.ndarray]:
     own = {"W": kernel, "U": recurrent, "b": bias if bias.ndim == 1 else bias[0]}
     if bias.ndim == 2:
         own["b_u"] = bias[1]
-    return {name: ours.reorder(value, RZN) for name, value in own.items()}
+    return {name: between.reorder(value, RZN) for name, value in own.items()}
 
 
 def to_arrays(own: dict, kind: str) -> list[np.ndarray]:
     """Our weights of one layer and direction as Keras' list."""
     if kind != "GRU":
         return [own["W"], own["U"], own["b"]]
-    own = {name: ours.reorder(value, RZN) for name, value in own.items()}
+    own = {name: between.reorder(value, RZN) for name, value in own.items()}
     bias = np.stack([own["b"], own["b_u"]]) if "b_u" in own else own["b"]
     return [own["W"], own["U"], bias]
 
@@ -193,7 +193,7 @@ def directions(layer) -> list:
 def cell_of(layer):
     """The cell of a recurrent Keras layer."""
     cell = getattr(layer, "cell", None)
-    if cell is None or ours.belongs_to(layer, "lstmbook") or kind_of(cell) is None:
+    if cell is None or between.belongs_to(layer, "lstmbook") or kind_of(cell) is None:
         raise ConversionError(
             "expected keras.layers.SimpleRNN, LSTM or GRU, or Bidirectional around one, got "
             f"{type(layer).__name__} {getattr(layer, 'name', '')!r}; give only the recurrent "

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lstmbook.convert import ours
-from lstmbook.convert.onnx import FORMS, LINEAR, STANDARD
+from lstmbook.convert import between
+from lstmbook.convert.onnx_writer import FORMS, LINEAR, STANDARD
 from lstmbook.errors import ConversionError, DataFileError, need
 from lstmbook.variants import VARIANTS
 
@@ -67,7 +67,7 @@ def from_onnx(model, to: str = "numpy", node: str | None = None):
                 "with node="
             )
     variant, hidden, directions, options = first.signature()
-    layer = getattr(ours.library(to), variant)(
+    layer = getattr(between.library(to), variant)(
         first.w("W").shape[2],
         hidden,
         layers=len(read_nodes),
@@ -77,10 +77,10 @@ def from_onnx(model, to: str = "numpy", node: str | None = None):
         **dict(options),
     )
     weights = {}
-    for unit in layer.structure.units:
-        own = read_nodes[unit.layer].weights(int(unit.reverse), layer.structure.names)
+    for unit in layer.layout.units:
+        own = read_nodes[unit.layer].weights(int(unit.reverse), layer.layout.names)
         weights.update({unit.prefix + key: value for key, value in own.items()})
-    ours.library(to).set_weights(layer, weights)
+    between.library(to).set_weights(layer, weights)
     return layer
 
 

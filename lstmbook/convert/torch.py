@@ -6,7 +6,7 @@ biases add up to our one, except in the GRU, where they stay apart as `b` and `b
 
 import numpy as np
 
-from lstmbook.convert import ours
+from lstmbook.convert import between
 from lstmbook.errors import ConversionError, need
 
 NAMES = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU", "ProjectedLSTM": "LSTM"}
@@ -34,7 +34,7 @@ def from_torch(module, to: str = "numpy"):
     """
     nn = need("torch.nn", "torch")
     kind = next((k for k in ("RNN", "LSTM", "GRU") if is_kind(nn, module, k)), None)
-    if kind is None or ours.belongs_to(module, "lstmbook"):
+    if kind is None or between.belongs_to(module, "lstmbook"):
         raise ConversionError(refusal(nn, module))
     if kind == "RNN" and module.nonlinearity != "tanh":
         raise ConversionError(
@@ -45,7 +45,7 @@ def from_torch(module, to: str = "numpy"):
     projected = getattr(module, "proj_size", 0)
     name = "ProjectedLSTM" if projected else kind
     arrays = {k: v.detach().cpu().numpy() for k, v in module.named_parameters()}
-    layer = getattr(ours.library(to), name)(
+    layer = getattr(between.library(to), name)(
         module.input_size,
         module.hidden_size,
         layers=1 if cell else module.num_layers,
@@ -56,11 +56,11 @@ def from_torch(module, to: str = "numpy"):
         **({"proj_size": projected} if projected else {}),
     )
     weights = {}
-    for unit in layer.structure.units:
+    for unit in layer.layout.units:
         suffix = "" if cell else f"_l{unit.layer}" + "_reverse" * unit.reverse
         own = from_arrays(arrays, suffix, kind)
         weights.update({unit.prefix + key: value for key, value in own.items()})
-    ours.library(to).set_weights(layer, weights)
+    between.library(to).set_weights(layer, weights)
     return layer
 
 
@@ -84,28 +84,28 @@ def to_torch(layer):
         For what `torch.nn` cannot express.
     """
     torch = need("torch", "torch")
-    source = ours.library(ours.implementation_of(layer))
-    structure, weights = layer.structure, source.get_weights(layer)
-    check(structure)
+    source = between.library(between.implementation_of(layer))
+    layout, weights = layer.layout, source.get_weights(layer)
+    check(layout)
     options = {}
-    if structure.variant.name == "ProjectedLSTM":
-        options["proj_size"] = structure.options["proj_size"]
-    module = getattr(torch.nn, NAMES[structure.variant.name])(
-        structure.input_size,
-        structure.hidden_size,
-        num_layers=structure.layers,
-        bidirectional=structure.bidirectional,
-        dropout=structure.dropout,
+    if layout.variant.name == "ProjectedLSTM":
+        options["proj_size"] = layout.options["proj_size"]
+    module = getattr(torch.nn, NAMES[layout.variant.name])(
+        layout.input_size,
+        layout.hidden_size,
+        num_layers=layout.layers,
+        bidirectional=layout.bidirectional,
+        dropout=layout.dropout,
         batch_first=True,
         dtype=getattr(torch, next(iter(weights.values())).dtype.name),
         **options,
     )
     arrays = {}
-    for unit in structure.units:
+    for unit in layout.units:
         suffix = f"_l{unit.layer}" + "_reverse" * unit.reverse
-        own = {key: weights[unit.prefix + key] for key in structure.names}
+        own = {key: weights[unit.prefix + key] for key in layout.names}
         arrays.update({name + suffix: value for name, value in to_arrays(own).items()})
-    ours.check_arrays(arrays, {k: tuple(v.shape) for k, v in module.named_parameters()})
+    between.check_arrays(arrays, {k: tuple(v.shape) for k, v in module.named_parameters()})
     with torch.no_grad():
         for name, value in module.named_parameters():
             value.copy_(torch.tensor(arrays[name]))
@@ -132,23 +132,23 @@ def to_arrays(own: dict) -> dict[str, np.ndarray]:
     return arrays
 
 
-def check(structure) -> None:
+def check(layout) -> None:
     """Raise ConversionError unless `torch.nn` can express the layer."""
-    name, options = structure.variant.name, structure.options
+    name, options = layout.variant.name, layout.options
     if name not in NAMES:
-        ours.refuse_variant(name, "torch.nn has RNN, LSTM, GRU, LSTM with proj_size", "torch")
+        between.refuse_variant(name, "torch.nn has RNN, LSTM, GRU, LSTM with proj_size", "torch")
     if name == "GRU" and not options["reset_after"]:
         raise ConversionError(
             "GRU(reset_after=False): torch.nn.GRU resets after the product, so no weights of it "
             "give the same function; use convert.to(layer, 'torch'), or train with "
             "reset_after=True"
         )
-    if name == "ProjectedLSTM" and options["proj_size"] == structure.hidden_size:
+    if name == "ProjectedLSTM" and options["proj_size"] == layout.hidden_size:
         raise ConversionError(
             f"ProjectedLSTM: torch.nn.LSTM wants proj_size < hidden_size, got "
-            f"{structure.hidden_size} for both; use convert.to(layer, 'torch')"
+            f"{layout.hidden_size} for both; use convert.to(layer, 'torch')"
         )
-    ours.check_zoneout(structure, "torch.nn", "convert.to(layer, 'torch')")
+    between.check_zoneout(layout, "torch.nn", "convert.to(layer, 'torch')")
 
 
 def is_kind(nn, module, kind: str) -> bool:
@@ -157,7 +157,7 @@ def is_kind(nn, module, kind: str) -> bool:
 
 def refusal(nn, module) -> str:
     """Why a module is not read, with the names of those inside it that would be."""
-    if ours.belongs_to(module, "lstmbook"):
+    if between.belongs_to(module, "lstmbook"):
         return f"{type(module).__name__} is ours already: use convert.to(layer, 'numpy')"
     text = f"expected torch.nn.RNN, LSTM, GRU or a cell of these, got {type(module).__name__}"
     inside = getattr(module, "named_modules", list)()

@@ -5,7 +5,7 @@ import wave
 
 import numpy as np
 
-from lstmbook.data.check import number, whole
+from lstmbook.core.checks import number, whole
 from lstmbook.errors import DataFileError, ShapeError
 
 

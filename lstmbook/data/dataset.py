@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmbook.data.check import finite, same_count
+from lstmbook.core.checks import finite, same_count
 from lstmbook.errors import ShapeError, ValueRangeError
 
 

@@ -4,8 +4,8 @@ import zipfile
 
 import numpy as np
 
+from lstmbook.core.checks import whole
 from lstmbook.data.audio import log_mel, read_wav
-from lstmbook.data.check import whole
 from lstmbook.data.dataset import Baseline, Dataset, Split
 from lstmbook.data.download import fetch
 from lstmbook.errors import ValueRangeError, unknown

@@ -10,8 +10,8 @@ makes it again, with the same seed.
 
 from pathlib import Path
 
-from lstmbook import stored
-from lstmbook.convert.ours import library
+from lstmbook.convert.between import library
+from lstmbook.core import stored
 from lstmbook.errors import DataFileError, NameNotKnown, ShapeError
 from lstmbook.models import store
 

@@ -1,4 +1,4 @@
-"""`python -m lstmbook.models make NAME`: train a stored model again and write its two files.
+"""`python -m lstmbook.models make NAME`: train a stored model again and write its two weight_files.
 
 `python -m lstmbook.models` lists what is stored.
 """
@@ -6,7 +6,8 @@
 import json
 from pathlib import Path
 
-from lstmbook import files, models, stored
+from lstmbook import models
+from lstmbook.core import stored, weight_files
 from lstmbook.errors import unknown
 from lstmbook.models import store
 from lstmbook.models.recipes import RECIPES
@@ -17,22 +18,22 @@ def make(name: str, folder: Path, progress: bool = True) -> dict:
     if name not in RECIPES:
         raise unknown("model", name, RECIPES)
     model, about = RECIPES[name](progress)
-    structure = model.layer.structure
+    layout = model.layer.layout
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.safetensors"
-    files.write(path, {key: value.copy() for key, value in model.params.items()})
+    weight_files.write(path, {key: value.copy() for key, value in model.params.items()})
     path.chmod(0o644)
     card = {
         "name": name,
         **about,
         "model": type(model).__name__,
         "layer": {
-            "variant": structure.variant.name,
-            "input_size": structure.input_size,
-            "hidden_size": structure.hidden_size,
-            **({"layers": structure.layers} if structure.layers > 1 else {}),
-            **({"bidirectional": True} if structure.bidirectional else {}),
-            **structure.options,
+            "variant": layout.variant.name,
+            "input_size": layout.input_size,
+            "hidden_size": layout.hidden_size,
+            **({"layers": layout.layers} if layout.layers > 1 else {}),
+            **({"bidirectional": True} if layout.bidirectional else {}),
+            **layout.options,
         },
         "outputs": model.outputs,
         "pooling": model.pooling.pooling if model.pooling else None,

@@ -4,8 +4,8 @@ import numpy as np
 
 from lstmbook import data
 from lstmbook import numpy as lb
+from lstmbook.core.schedules import cosine
 from lstmbook.data.tasks import memory
-from lstmbook.recipes import cosine
 
 
 def digit_reader(progress: bool = True) -> tuple:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from lstmbook.core.stored import REPAIR
 from lstmbook.errors import DataFileError
-from lstmbook.stored import REPAIR
 
 TYPES = {"F32": "<f4", "F64": "<f8", "I64": "<i8", "I32": "<i4", "U8": "|u1"}
 

@@ -22,8 +22,8 @@ from lstmbook.numpy.cells.peephole import PeepholeLSTM
 from lstmbook.numpy.cells.projected import ProjectedLSTM
 from lstmbook.numpy.cells.rnn import RNN
 from lstmbook.numpy.cells.slstm import SLSTM
+from lstmbook.numpy.engine import evaluate, fit, predict
 from lstmbook.numpy.layers import Dense, Embedding
 from lstmbook.numpy.models import SequenceClassifier, SequenceRegressor
 from lstmbook.numpy.optimizers import SGD, Adam, AdamW, RMSprop
-from lstmbook.numpy.training import evaluate, fit, predict
 from lstmbook.numpy.weights import get_weights, load, save, set_weights

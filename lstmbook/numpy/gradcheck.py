@@ -45,13 +45,13 @@ def check_layer(layer, x, state=None, lengths=None, seed: int = 0) -> dict[str, 
     """
     rng = np.random.default_rng(seed)
     x = np.array(x, dtype="float64")
-    sizes, space = layer.structure.states, x.shape[3:]
+    sizes, space = layer.layout.states, x.shape[3:]
     if state is None:
         flat = {n: rng.normal(0, 0.5, (len(x), *size, *space)) for n, size in sizes.items()}
     else:
-        flat = layer.structure.state_dict_of(state, len(x), space)
+        flat = layer.layout.state_dict_of(state, len(x), space)
     flat = {name: np.array(value, dtype="float64") for name, value in flat.items()}
-    given = layer.structure.state_as_given
+    given = layer.layout.state_as_given
 
     def forward(training=False):
         before = layer.rng.bit_generator.state
@@ -70,7 +70,7 @@ def check_layer(layer, x, state=None, lengths=None, seed: int = 0) -> dict[str, 
         y, end = forward(training=random)
         return float((y * dy).sum() + sum((end[n] * dend[n]).sum() for n in end))
 
-    s = layer.structure
+    s = layer.layout
     random = bool(s.dropout or s.recurrent_dropout or s.zoneout)
     variables = {**layer.params, "x": x, **flat}
     return {n: relative_error(grads[n], numeric_gradient(loss, v)) for n, v in variables.items()}

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lstmbook.core.initializers import glorot
 from lstmbook.errors import ShapeError, ValueRangeError, unknown
-from lstmbook.initial import glorot
 
 POOLINGS = ("last", "mean", "max", None)
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lstmbook.core.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from lstmbook.errors import ValueRangeError
-from lstmbook.recipes import SGD, Adam, AdamW, Optimizer, RMSprop
 
 __all__ = ["SGD", "Adam", "AdamW", "RMSprop", "Updater", "clip_by_norm"]
 

@@ -5,10 +5,10 @@ Inside, arrays are feature-major: x (T, D, B), states (H, B); with space (T, D, 
 
 import numpy as np
 
+from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.numpy.arrays import asarray, batch_first, check_finite, time_first
-from lstmbook.numpy.passes import AllAtOnce, Stacked, Taped
-from lstmbook.structure import Structure
+from lstmbook.numpy.time_loop import AllAtOnce, Stacked, Taped
 
 
 class Recurrent:
@@ -32,7 +32,7 @@ class Recurrent:
         With False a call gives y alone.
     dtype : "float32" or "float64"
     init : str
-        Start weights by name, see `lstmbook.initial`.
+        Start weights by name, see `lstmbook.core.initializers`.
     seed : int or numpy.random.Generator
     **options
         Options of the variant, see `variant.options`.
@@ -50,7 +50,7 @@ class Recurrent:
     """
 
     Cell: type
-    readable = False  # True: the step-by-step form of `passes` also where the fast one fits
+    readable = False  # True: the step-by-step form of `time_loop` also where the fast one fits
     parallel = True  # all steps at once where the variant can; False: one by one
     form: type | None = None  # a `Pass` to use in place of both, such as one that writes down
 
@@ -70,7 +70,7 @@ class Recurrent:
         seed: int = 0,
         **options,
     ):
-        self.structure = Structure(
+        self.layout = Layout(
             self.Cell.variant,
             input_size,
             hidden_size,
@@ -84,13 +84,13 @@ class Recurrent:
         self.dtype = np.dtype(dtype)
         if self.dtype.kind != "f":
             raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
-        self.cell = self.Cell(**self.structure.options)
+        self.cell = self.Cell(**self.layout.options)
         self.return_state = return_state
         self.rng = np.random.default_rng(seed)
-        start = self.structure.initial_weights(init, seed)
+        start = self.layout.initial_weights(init, seed)
         self.params = {name: value.astype(self.dtype) for name, value in start.items()}
         self.grads: dict[str, np.ndarray] = {}
-        self.variant, self.output_size = self.structure.variant, self.structure.output_size
+        self.variant, self.output_size = self.layout.variant, self.layout.output_size
         self._run = None
         self._buffers: dict = {}
 
@@ -116,11 +116,11 @@ class Recurrent:
         ShapeError, ValueRangeError
         """
         x = asarray(x, self.dtype)
-        self.structure.check_input(x.shape)
+        self.layout.check_input(x.shape)
         check_finite("x", x)
         batch, steps, space = x.shape[0], x.shape[1], x.shape[3:]
         if lengths is not None:
-            lengths = self.structure.check_lengths(lengths, batch, steps)
+            lengths = self.layout.check_lengths(lengths, batch, steps)
             real = np.arange(steps) < lengths[:, None]  # padding must not matter, not even 1e30
             x = np.where(real.reshape(batch, steps, *[1] * (x.ndim - 2)), x, x.dtype.type(0))
         states = self._states(state, batch, space)
@@ -129,7 +129,7 @@ class Recurrent:
         self._run = run if training else None
         y = batch_first(y)
         states = {name: self._outward(name, value) for name, value in states.items()}
-        return (y, self.structure.state_as_given(states)) if self.return_state else y
+        return (y, self.layout.state_as_given(states)) if self.return_state else y
 
     def backward(self, dy, dstate=None):
         """Gradients of the last call; fills `grads`.
@@ -163,7 +163,7 @@ class Recurrent:
         run, self._run = self._run, None
         dx, dstates = run.backward(time_first(dy), dstates)
         dstates = {name: self._outward(name, value) for name, value in dstates.items()}
-        return batch_first(dx), self.structure.state_as_given(dstates)
+        return batch_first(dx), self.layout.state_as_given(dstates)
 
     def step(self, x_t, state=None):
         """One step of a stream: x_t (B, D) -> y_t (B, H), state. Keeps nothing for `backward`.
@@ -173,10 +173,10 @@ class Recurrent:
         ValueRangeError
             For a bidirectional layer, which needs the end of the sequence first.
         """
-        if self.structure.bidirectional:
+        if self.layout.bidirectional:
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
         x_t = asarray(x_t, self.dtype)
-        self.structure.check_input(x_t.shape, one_step=True)
+        self.layout.check_input(x_t.shape, one_step=True)
         keep, self._run, return_state = self._run, None, self.return_state
         self.return_state = True
         try:
@@ -187,20 +187,20 @@ class Recurrent:
 
     def _states(self, state, batch: int, space: tuple[int, ...]) -> dict[str, np.ndarray]:
         """The user's states, or zeros, as new feature-major arrays."""
-        sizes = self.structure.states
+        sizes = self.layout.states
         if state is None:
             return {n: np.zeros((*s, batch, *space), self.dtype) for n, s in sizes.items()}
         if isinstance(state, dict):
             state = {name: asarray(value, self.dtype) for name, value in state.items()}
         elif isinstance(state, tuple | list):
             state = tuple(asarray(value, self.dtype) for value in state)
-        states = self.structure.state_dict_of(state, batch, space)
+        states = self.layout.state_dict_of(state, batch, space)
         for name, value in states.items():
             check_finite(f"state {name}", value)
         return {n: np.moveaxis(v, 0, len(sizes[n])).copy() for n, v in states.items()}
 
     def _outward(self, name: str, value: np.ndarray) -> np.ndarray:
-        return np.moveaxis(value, len(self.structure.states[name]), 0).copy()
+        return np.moveaxis(value, len(self.layout.states[name]), 0).copy()
 
 
 class _Run:
@@ -212,19 +212,19 @@ class _Run:
         self.masks: list = []
 
     def forward(self, x, states):
-        layer, structure = self.layer, self.layer.structure
+        layer, layout = self.layer, self.layer.layout
         ends = {}
-        units = iter(structure.units)
-        for depth in range(structure.layers):
-            if depth and structure.dropout and self.training:
-                keep = layer.rng.random(x.shape) >= structure.dropout
-                self.masks.append((keep / (1 - structure.dropout)).astype(x.dtype))
+        units = iter(layout.units)
+        for depth in range(layout.layers):
+            if depth and layout.dropout and self.training:
+                keep = layer.rng.random(x.shape) >= layout.dropout
+                self.masks.append((keep / (1 - layout.dropout)).astype(x.dtype))
                 x = x * self.masks[-1]
             outputs = []
-            for _ in range(1 + structure.bidirectional):
+            for _ in range(1 + layout.bidirectional):
                 unit = next(units)
                 run = self._pass(unit, x.shape)
-                names = state_names(structure, unit)
+                names = state_names(layout, unit)
                 y, end = run.forward(x, tuple(states[name] for name in names))
                 outputs.append(y)
                 ends.update(zip(names, end, strict=True))
@@ -234,40 +234,40 @@ class _Run:
         return x, ends
 
     def backward(self, dy, dstates):
-        layer, structure = self.layer, self.layer.structure
+        layer, layout = self.layer, self.layer.layout
         starts = {}
         passes = list(self.passes)
-        for depth in reversed(range(structure.layers)):
-            halves = np.split(dy, 1 + structure.bidirectional, axis=1)
+        for depth in reversed(range(layout.layers)):
+            halves = np.split(dy, 1 + layout.bidirectional, axis=1)
             dx = None
             for half in reversed(halves):
                 unit, run = passes.pop()
                 grads = {k: layer.grads[unit.prefix + k] for k in run.p}
-                names = state_names(structure, unit)
+                names = state_names(layout, unit)
                 d, ds = run.backward(half, tuple(dstates[name] for name in names), grads)
                 dx = d if dx is None else dx + d
                 starts.update(zip(names, ds, strict=True))
             dy = dx * self.masks.pop() if depth and self.masks else dx
-        return dy, {name: starts[name] for name in structure.states}
+        return dy, {name: starts[name] for name in layout.states}
 
     def _pass(self, unit, shape):
-        layer, structure = self.layer, self.layer.structure
-        p = {name: layer.params[unit.prefix + name] for name in structure.names}
+        layer, layout = self.layer, self.layer.layout
+        p = {name: layer.params[unit.prefix + name] for name in layout.names}
         kind = layer.form or form_of(layer)
         return kind(layer, p, unit, self.lengths, self.training)
 
 
 def form_of(layer: Recurrent) -> type:
     """The fastest form of a pass that this layer's cell and settings allow."""
-    cell, structure = layer.cell, layer.structure
+    cell, layout = layer.cell, layer.layout
     if layer.readable:
         return Taped
-    if layer.parallel and AllAtOnce.fits(cell, structure):
+    if layer.parallel and AllAtOnce.fits(cell, layout):
         return AllAtOnce
-    forms = (getattr(cell, "fused", None), Stacked)
-    return next((form for form in forms if form and form.fits(cell, structure)), Taped)
+    forms = (getattr(cell, "fast", None), Stacked)
+    return next((form for form in forms if form and form.fits(cell, layout)), Taped)
 
 
-def state_names(structure: Structure, unit) -> list[str]:
+def state_names(layout: Layout, unit) -> list[str]:
     """Names of one unit's states, in the variant's order."""
-    return [unit.prefix + name for name in structure.variant.states]
+    return [unit.prefix + name for name in layout.variant.states]

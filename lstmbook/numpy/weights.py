@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstmbook import files
-from lstmbook.structure import check_names_and_shapes
+from lstmbook.core import weight_files
+from lstmbook.core.layout import check_names_and_shapes
 
 
 def get_weights(layer) -> dict[str, np.ndarray]:
@@ -32,7 +32,7 @@ def set_weights(layer, weights: Mapping[str, np.ndarray]) -> None:
 
 def save(layer, path) -> None:
     """Write the weights of a layer or model to `.safetensors` or `.npz`."""
-    files.write(path, get_weights(layer))
+    weight_files.write(path, get_weights(layer))
 
 
 def load(layer, path) -> None:
@@ -43,4 +43,4 @@ def load(layer, path) -> None:
     DataFileError
         If the file is missing, damaged or for another layer; nothing has changed then.
     """
-    files.load_into(layer, path, set_weights)
+    weight_files.load_into(layer, path, set_weights)

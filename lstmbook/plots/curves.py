@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lstmbook.data.check import number
+from lstmbook.core.checks import number
 from lstmbook.errors import ShapeError, ValueRangeError, unknown
 from lstmbook.plots.style import DASHES, MARKS, SERIES, WIDTH, drawing, finished
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.errors import ShapeError, unknown
 from lstmbook.plots.style import COLOURS, NAMES, SIGNED, WIDTH, drawing, finished, gate_colours
 

@@ -9,7 +9,7 @@ makes it again, with the same seeds. A page that shows a stored result also runs
 
 from pathlib import Path
 
-from lstmbook import stored
+from lstmbook.core import stored
 
 FOLDER = Path(__file__).parent
 

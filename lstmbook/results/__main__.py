@@ -7,7 +7,8 @@ import json
 import re
 from pathlib import Path
 
-from lstmbook import results, stored
+from lstmbook import results
+from lstmbook.core import stored
 from lstmbook.results.recipes import RECIPES
 
 

@@ -31,8 +31,8 @@ from lstmbook.tensorflow.cells.peephole import PeepholeLSTM
 from lstmbook.tensorflow.cells.projected import ProjectedLSTM
 from lstmbook.tensorflow.cells.rnn import RNN
 from lstmbook.tensorflow.cells.slstm import SLSTM
+from lstmbook.tensorflow.engine import evaluate, fit, predict
 from lstmbook.tensorflow.layers import Dense, Embedding
 from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
-from lstmbook.tensorflow.training import evaluate, fit, predict
 from lstmbook.tensorflow.weights import get_weights, load, save, set_weights

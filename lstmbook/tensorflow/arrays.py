@@ -8,8 +8,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
-from lstmbook.structure import Structure
 
 
 def asarray(x, dtype="float32"):
@@ -92,7 +92,7 @@ def check_right_padding(mask) -> None:
         tf.debugging.Assert(right, [message])
 
 
-def check_lengths(structure: Structure, lengths, x):
+def check_lengths(layout: Layout, lengths, x):
     """Lengths as an int tensor (B,); their values checked where they are known.
 
     Raises
@@ -101,7 +101,7 @@ def check_lengths(structure: Structure, lengths, x):
     """
     now = value_now(lengths) if is_tensor(lengths) else lengths
     if now is not None and None not in x.shape[:2]:
-        now = structure.check_lengths(now, *x.shape[:2])
+        now = layout.check_lengths(now, *x.shape[:2])
         return ops.cast(lengths, "int32") if is_tensor(lengths) else ops.array(now, "int32")
     lengths = lengths if is_tensor(lengths) else ops.array(lengths)
     if len(lengths.shape) != 1:
@@ -111,7 +111,7 @@ def check_lengths(structure: Structure, lengths, x):
     return ops.cast(lengths, "int32")
 
 
-def check_state(structure: Structure, state, x, dtype: str):
+def check_state(layout: Layout, state, x, dtype: str):
     """The user's state as tensors, its form and shapes checked as far as they are known.
 
     Raises
@@ -133,12 +133,12 @@ def check_state(structure: Structure, state, x, dtype: str):
 
     if isinstance(state, Mapping):
         state = {name: tensor(v) for name, v in state.items()}
-        structure.state_dict_of({n: known(v) for n, v in state.items()}, batch, space)
+        layout.state_dict_of({n: known(v) for n, v in state.items()}, batch, space)
     elif isinstance(state, tuple | list):
         state = tuple(tensor(v) for v in state)
-        structure.state_dict_of(tuple(known(v) for v in state), batch, space)
+        layout.state_dict_of(tuple(known(v) for v in state), batch, space)
     else:
-        structure.state_dict_of(state, batch, space)
+        layout.state_dict_of(state, batch, space)
     return state
 
 

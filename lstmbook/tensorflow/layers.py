@@ -4,8 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from lstmbook.core.initializers import glorot
 from lstmbook.errors import unknown
-from lstmbook.initial import glorot
 from lstmbook.numpy.layers import POOLINGS, check_ids
 from lstmbook.tensorflow.arrays import add_weights, share_gpu_memory, value_now
 

@@ -36,15 +36,15 @@ class SequenceModel(keras.layers.Layer):
             raise ShapeError(f"layer: expected a recurrent layer, got {type(layer).__name__}")
         if not hasattr(outputs, "__index__") or outputs < 1:
             raise ValueRangeError(f"outputs: expected an integer >= 1, got {outputs!r}")
-        if embedding is not None and embedding.output_size != layer.structure.input_size:
+        if embedding is not None and embedding.output_size != layer.layout.input_size:
             raise ShapeError(
-                f"embedding: expected size {layer.structure.input_size}, the layer's input_size, "
+                f"embedding: expected size {layer.layout.input_size}, the layer's input_size, "
                 f"got {embedding.output_size}"
             )
         super().__init__(**{"dtype": layer.dtype_policy, "autocast": False, **of_keras})
         self.layer, self.embedding, self.outputs = layer, embedding, outputs
         self.seed = seed
-        forward_size = layer.structure.unit_output
+        forward_size = layer.layout.unit_output
         self.pooling = Pooling(pooling, forward_size) if check_pooling(pooling) else None
         self.head = Dense(layer.output_size, outputs, dtype=layer.dtype_policy, seed=seed)
         self.built = True
@@ -65,9 +65,9 @@ class SequenceModel(keras.layers.Layer):
         if not is_tensor(x):
             x = ops.convert_to_tensor(x)
         if self.embedding is None:
-            self.layer.structure.check_input(tuple(x.shape))
+            self.layer.layout.check_input(tuple(x.shape))
         if lengths is not None and len(x.shape) > 1:
-            lengths = check_lengths(self.layer.structure, lengths, x)
+            lengths = check_lengths(self.layer.layout, lengths, x)
         return super().__call__(x, lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=None):

@@ -22,13 +22,13 @@ class Native(Recurrent):
     Peer: type[keras.layers.RNN]
 
     def make_peers(self):
-        peers = {unit.prefix: self.make_peer(unit.input_size) for unit in self.structure.units}
+        peers = {unit.prefix: self.make_peer(unit.input_size) for unit in self.layout.units}
         # Keras does not look into a proxy, so it neither counts nor saves their weights
         return types.MappingProxyType(peers)
 
     def make_peer(self, input_size: int) -> keras.layers.RNN:
         peer = self.Peer(
-            self.structure.hidden_size,
+            self.layout.hidden_size,
             return_sequences=True,
             return_state=True,
             zero_output_for_mask=True,
@@ -51,8 +51,8 @@ class Native(Recurrent):
         return [p["W"], p["U"], p["b"]]
 
     def run_unit(self, unit, p, x, s, lengths, real, training):
-        structure = self.structure
-        if self.readable or structure.recurrent_dropout or structure.zoneout:
+        layout = self.layout
+        if self.readable or layout.recurrent_dropout or layout.zoneout:
             return super().run_unit(unit, p, x, s, lengths, real, training)
         peer = self.peers[unit.prefix]
         others = [v.value for v in peer.non_trainable_variables]

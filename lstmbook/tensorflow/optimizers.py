@@ -7,8 +7,8 @@ epsilon before the bias correction, its momentum holds the learning rate.
 import keras
 from keras import ops
 
+from lstmbook.core.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from lstmbook.errors import ValueRangeError
-from lstmbook.recipes import SGD, Adam, AdamW, Optimizer, RMSprop
 
 __all__ = ["SGD", "Adam", "AdamW", "RMSprop", "Updater", "clip_by_norm"]
 

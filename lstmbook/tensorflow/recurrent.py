@@ -6,9 +6,9 @@ Written with `keras.ops` alone, so that it also runs where Keras runs on PyTorch
 import keras
 from keras import ops
 
+from lstmbook.core.layout import Layout
 from lstmbook.errors import ValueRangeError
-from lstmbook.structure import Structure
-from lstmbook.tensorflow import passes
+from lstmbook.tensorflow import time_loop
 from lstmbook.tensorflow.arrays import (
     add_weights,
     asarray,
@@ -44,7 +44,7 @@ class Recurrent(keras.layers.Layer):
     dtype : str or keras.DTypePolicy
         "float32", "float64", or a mixed policy such as "mixed_float16".
     init : str
-        Start weights by name, see `lstmbook.initial`.
+        Start weights by name, see `lstmbook.core.initializers`.
     seed : int or numpy.random.Generator
     **options
         Options of the variant, see `variant.options`; and Keras' own `name`, `trainable`, ...
@@ -69,7 +69,7 @@ class Recurrent(keras.layers.Layer):
     """
 
     Cell: type
-    readable = False  # True: the step-by-step form of `passes` also where a faster one fits
+    readable = False  # True: the step-by-step form of `time_loop` also where a faster one fits
     parallel = True  # all steps at once where the variant has such a form
 
     def __init_subclass__(cls, **more):
@@ -96,7 +96,7 @@ class Recurrent(keras.layers.Layer):
         share_gpu_memory()
         of_keras = {k: options.pop(k) for k in KERAS_OPTIONS if k in options}
         super().__init__(dtype=dtype, **of_keras)
-        structure = Structure(
+        layout = Layout(
             self.Cell.variant,
             input_size,
             hidden_size,
@@ -109,11 +109,11 @@ class Recurrent(keras.layers.Layer):
         )
         if not self.compute_dtype.startswith(("float", "bfloat")):
             raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
-        self.structure, self.cell = structure, self.Cell(**structure.options)
-        self.variant, self.output_size = structure.variant, structure.output_size
+        self.layout, self.cell = layout, self.Cell(**layout.options)
+        self.variant, self.output_size = layout.variant, layout.output_size
         self.return_state, self.supports_masking = return_state, True
         self._start = {"init": init, "seed": seed if hasattr(seed, "__index__") else 0}
-        start = structure.initial_weights("keras" if init == "framework" else init, seed)
+        start = layout.initial_weights("keras" if init == "framework" else init, seed)
         self.params = add_weights(self, start)
         if dropout or recurrent_dropout or zoneout:
             self.random = keras.random.SeedGenerator(self._start["seed"])
@@ -152,42 +152,42 @@ class Recurrent(keras.layers.Layer):
         mask = getattr(x, "_keras_mask", None) if mask is None else mask
         if not is_tensor(x):
             x = asarray(x, self.compute_dtype)
-        self.structure.check_input(tuple(x.shape))
+        self.layout.check_input(tuple(x.shape))
         if lengths is not None:
-            lengths = check_lengths(self.structure, lengths, x)
+            lengths = check_lengths(self.layout, lengths, x)
         elif mask is not None:
             check_right_padding(mask)
         if state is not None:
-            state = check_state(self.structure, state, x, self.compute_dtype)
+            state = check_state(self.layout, state, x, self.compute_dtype)
         return super().__call__(x, state=state, lengths=lengths, mask=mask, training=training)
 
     def call(self, x, state=None, lengths=None, mask=None, training=None):
-        structure = self.structure
+        layout = self.layout
         x = ops.cast(x, self.compute_dtype)
         if lengths is None and mask is not None:
             lengths = ops.sum(ops.cast(mask, "int32"), axis=1)
         states, ends = self._states(state, x), {}
-        units = iter(structure.units)
-        for depth in range(structure.layers):
-            if depth and structure.dropout and training:
-                x = keras.random.dropout(x, structure.dropout, seed=self.random)
+        units = iter(layout.units)
+        for depth in range(layout.layers):
+            if depth and layout.dropout and training:
+                x = keras.random.dropout(x, layout.dropout, seed=self.random)
             outputs = []
-            for _ in range(1 + structure.bidirectional):
+            for _ in range(1 + layout.bidirectional):
                 unit = next(units)
                 names = [unit.prefix + name for name in self.variant.states]
                 s = tuple(states[name] for name in names)
-                y, end = passes.run(self, unit, x, s, lengths, training)
+                y, end = time_loop.run(self, unit, x, s, lengths, training)
                 outputs.append(y)
                 ends.update(zip(names, end, strict=True))
             x = outputs[0] if len(outputs) == 1 else ops.concatenate(outputs, axis=2)
-        return (x, structure.state_as_given(ends)) if self.return_state else x
+        return (x, layout.state_as_given(ends)) if self.return_state else x
 
     def run_unit(self, unit, p, x, s, lengths, real, training):
-        """One layer in one direction, x already in its direction -> y, states; see `passes`."""
-        fits = self.variant.parallel and not self.structure.zoneout and x.shape[1] is not None
+        """One layer in one direction, x already in its direction -> y, states; see `time_loop`."""
+        fits = self.variant.parallel and not self.layout.zoneout and x.shape[1] is not None
         if fits and self.parallel and not self.readable:
-            return passes.at_once(self.cell, p, x, s, lengths, real)
-        return passes.loop(self, p, x, s, real, training)
+            return time_loop.at_once(self.cell, p, x, s, lengths, real)
+        return time_loop.loop(self, p, x, s, real, training)
 
     def step(self, x_t, state=None):
         """One step of a stream: x_t (B, D) -> y_t (B, H), state.
@@ -197,10 +197,10 @@ class Recurrent(keras.layers.Layer):
         ValueRangeError
             For a bidirectional layer, which needs the end of the sequence first.
         """
-        if self.structure.bidirectional:
+        if self.layout.bidirectional:
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
         x_t = x_t if is_tensor(x_t) else asarray(x_t, self.compute_dtype)
-        self.structure.check_input(tuple(x_t.shape), one_step=True)
+        self.layout.check_input(tuple(x_t.shape), one_step=True)
         return_state, self.return_state = self.return_state, True
         try:
             y, state = self(x_t[:, None], state, training=False)
@@ -216,17 +216,17 @@ class Recurrent(keras.layers.Layer):
         y = spec((x.shape[1], self.output_size))
         if not self.return_state:
             return y
-        states = {name: spec(size) for name, size in self.structure.states.items()}
-        return y, self.structure.state_as_given(states)
+        states = {name: spec(size) for name, size in self.layout.states.items()}
+        return y, self.layout.state_as_given(states)
 
     def compute_mask(self, x, previous_mask=None):
         if not self.return_state:
             return previous_mask
-        return [previous_mask] + [None] * len(self.structure.states)
+        return [previous_mask] + [None] * len(self.layout.states)
 
     def get_config(self) -> dict:
         """Everything that builds the layer again."""
-        s = self.structure
+        s = self.layout
         names = "input_size hidden_size layers bidirectional dropout recurrent_dropout zoneout"
         return {
             **super().get_config(),
@@ -238,8 +238,8 @@ class Recurrent(keras.layers.Layer):
 
     def _states(self, state, x) -> dict:
         """States by name, or zeros."""
-        shape, sizes = ops.shape(x), self.structure.states
+        shape, sizes = ops.shape(x), self.layout.states
         if state is None:
             zeros = {n: (shape[0], *size, *shape[3:]) for n, size in sizes.items()}
             return {n: ops.zeros(size, self.compute_dtype) for n, size in zeros.items()}
-        return state if not self.structure.single else dict(zip(sizes, state, strict=True))
+        return state if not self.layout.single else dict(zip(sizes, state, strict=True))

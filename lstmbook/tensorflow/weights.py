@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstmbook import files
-from lstmbook.structure import check_names_and_shapes
+from lstmbook.core import weight_files
+from lstmbook.core.layout import check_names_and_shapes
 from lstmbook.tensorflow.arrays import to_numpy
 
 
@@ -37,7 +37,7 @@ def save(layer, path) -> None:
 
     The whole model with its form: Keras' own `model.save("model.keras")`.
     """
-    files.write(path, get_weights(layer))
+    weight_files.write(path, get_weights(layer))
 
 
 def load(layer, path) -> None:
@@ -48,4 +48,4 @@ def load(layer, path) -> None:
     DataFileError
         If the file is missing, damaged or for another layer; nothing has changed then.
     """
-    files.load_into(layer, path, set_weights)
+    weight_files.load_into(layer, path, set_weights)

@@ -27,8 +27,8 @@ from lstmbook.torch.cells.peephole import PeepholeLSTM
 from lstmbook.torch.cells.projected import ProjectedLSTM
 from lstmbook.torch.cells.rnn import RNN
 from lstmbook.torch.cells.slstm import SLSTM
+from lstmbook.torch.engine import evaluate, fit, predict
 from lstmbook.torch.layers import Dense, Embedding
 from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
 from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
-from lstmbook.torch.training import evaluate, fit, predict
 from lstmbook.torch.weights import get_grads, get_weights, load, save, set_weights

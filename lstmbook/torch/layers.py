@@ -4,8 +4,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from lstmbook.core.initializers import glorot
 from lstmbook.errors import ShapeError, ValueRangeError
-from lstmbook.initial import glorot
 from lstmbook.numpy.layers import POOLINGS, check_pooling
 from lstmbook.torch.arrays import as_dtype, values_at_hand
 

@@ -35,13 +35,13 @@ class SequenceModel(nn.Module):
             raise ShapeError(f"layer: expected a recurrent layer, got {type(layer).__name__}")
         if not hasattr(outputs, "__index__") or outputs < 1:
             raise ValueRangeError(f"outputs: expected an integer >= 1, got {outputs!r}")
-        if embedding is not None and embedding.output_size != layer.structure.input_size:
+        if embedding is not None and embedding.output_size != layer.layout.input_size:
             raise ShapeError(
-                f"embedding: expected size {layer.structure.input_size}, the layer's input_size, "
+                f"embedding: expected size {layer.layout.input_size}, the layer's input_size, "
                 f"got {embedding.output_size}"
             )
         self.embedding, self.layer, self.outputs = embedding, layer, outputs
-        forward_size = layer.structure.unit_output
+        forward_size = layer.layout.unit_output
         self.pooling = Pooling(pooling, forward_size) if check_pooling(pooling) else None
         self.head = Dense(
             layer.output_size, outputs, dtype=layer.dtype, device=layer.device, seed=seed

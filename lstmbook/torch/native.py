@@ -27,7 +27,7 @@ class Native(Recurrent):
         return {}
 
     def build(self, dtype, device):
-        s, more = self.structure, self.peer_options()
+        s, more = self.layout, self.peer_options()
         if more is None or s.recurrent_dropout or s.zoneout:
             self.core = None
             return super().build(dtype, device)
@@ -55,8 +55,8 @@ class Native(Recurrent):
         """Canonical name -> name in PyTorch's module: `l1.reverse.U` -> `weight_hh_l1_reverse`."""
         return {
             unit.prefix + name: f"{NAMES[name]}_l{unit.layer}" + "_reverse" * unit.reverse
-            for unit in self.structure.units
-            for name in self.structure.names
+            for unit in self.layout.units
+            for name in self.layout.names
         }
 
     @property
@@ -75,7 +75,7 @@ class Native(Recurrent):
     def run(self, x, state, lengths):
         if self.core is None or self.readable:
             return super().run(x, state, lengths)
-        s, steps = self.structure, x.shape[1]
+        s, steps = self.layout, x.shape[1]
         names = list(s.variant.states)
         if state is not None:  # (units, B, H) for each of h and c
             state = [torch.stack([state[u.prefix + n] for u in s.units]) for n in names]

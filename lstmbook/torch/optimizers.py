@@ -1,12 +1,12 @@
-"""`torch.optim` with the constants of `lstmbook.recipes`; and clipping by the joint norm."""
+"""`torch.optim` with the constants of `lstmbook.core`; and clipping by the joint norm."""
 
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
+from lstmbook.core.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from lstmbook.errors import ValueRangeError
-from lstmbook.recipes import SGD, Adam, AdamW, Optimizer, RMSprop
 
 __all__ = ["SGD", "Adam", "AdamW", "RMSprop", "Updater", "clip_by_norm"]
 

@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
-from lstmbook.structure import Structure
 from lstmbook.torch.arrays import as_dtype, values_at_hand
-from lstmbook.torch.passes import Lengths, Pass
+from lstmbook.torch.time_loop import Lengths, Pass
 
 
 class Recurrent(nn.Module):
@@ -38,7 +38,7 @@ class Recurrent(nn.Module):
     dtype : "float32" or "float64", or a `torch.dtype`
     device : as everywhere in PyTorch
     init : str
-        Start weights by name, see `lstmbook.initial`.
+        Start weights by name, see `lstmbook.core.initializers`.
     seed : int or numpy.random.Generator
     **options
         Options of the variant, see `variant.options`.
@@ -77,7 +77,7 @@ class Recurrent(nn.Module):
         **options,
     ):
         super().__init__()
-        self.structure = Structure(
+        self.layout = Layout(
             self.Cell.variant,
             input_size,
             hidden_size,
@@ -88,10 +88,10 @@ class Recurrent(nn.Module):
             zoneout=zoneout,
             **options,
         )
-        self.cell = self.Cell(**self.structure.options)
+        self.cell = self.Cell(**self.layout.options)
         self.return_state = return_state
-        self.variant, self.output_size = self.structure.variant, self.structure.output_size
-        start = self.structure.initial_weights(init, seed)
+        self.variant, self.output_size = self.layout.variant, self.layout.output_size
+        start = self.layout.initial_weights(init, seed)
         self.build(as_dtype(dtype), device)
         with torch.no_grad():
             for name, value in self.params.items():
@@ -99,7 +99,7 @@ class Recurrent(nn.Module):
 
     def build(self, dtype: torch.dtype, device) -> None:
         """Register empty parameters; `l0.reverse.U` is parameter U of module l0.reverse."""
-        for name, shape in self.structure.shapes.items():
+        for name, shape in self.layout.shapes.items():
             *path, last = name.split(".")
             home = self
             for part in path:
@@ -112,7 +112,7 @@ class Recurrent(nn.Module):
     @property
     def params(self) -> dict[str, Tensor]:
         """Parameters by canonical name."""
-        return {name: attrgetter(name)(self) for name in self.structure.shapes}
+        return {name: attrgetter(name)(self) for name in self.layout.shapes}
 
     @property
     def grads(self) -> dict[str, Tensor | None]:
@@ -148,12 +148,12 @@ class Recurrent(nn.Module):
         ShapeError, ValueRangeError
         """
         x = self.as_input("x", x)
-        self.structure.check_input(x.shape)
+        self.layout.check_input(x.shape)
         batch, steps, space = x.shape[0], x.shape[1], x.shape[3:]
         if lengths is not None:
             lengths = self.as_lengths(lengths, batch, steps)
         y, ends = self.run(x, self.as_states(state, batch, space), lengths)
-        return (y, self.structure.state_as_given(ends)) if self.return_state else y
+        return (y, self.layout.state_as_given(ends)) if self.return_state else y
 
     def step(self, x_t: Tensor, state=None):
         """One step of a stream: x_t (B, D) -> y_t (B, H), state.
@@ -163,31 +163,31 @@ class Recurrent(nn.Module):
         ValueRangeError
             For a bidirectional layer, which needs the end of the sequence first.
         """
-        if self.structure.bidirectional:
+        if self.layout.bidirectional:
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
         x_t = self.as_input("x_t", x_t)
-        self.structure.check_input(x_t.shape, one_step=True)
+        self.layout.check_input(x_t.shape, one_step=True)
         y, ends = self.run(x_t[:, None], self.as_states(state, len(x_t), x_t.shape[2:]), None)
-        return y[:, 0], self.structure.state_as_given(ends)
+        return y[:, 0], self.layout.state_as_given(ends)
 
     def run(self, x: Tensor, state: dict | None, lengths: Lengths | None):
         """All units over x (B, T, D) -> y (B, T, H), all last states by name."""
-        structure, params = self.structure, self.params
+        layout, params = self.layout, self.params
         if state is None:
-            sizes = structure.states.items()
+            sizes = layout.states.items()
             state = {n: x.new_zeros(len(x), *s, *x.shape[3:]) for n, s in sizes}
         x = x.transpose(0, 1)
         if lengths is not None:
             x = lengths.only_real(x)  # whatever stands in the padding, even NaN
-        ends, units = {}, iter(structure.units)
-        for depth in range(structure.layers):
+        ends, units = {}, iter(layout.units)
+        for depth in range(layout.layers):
             if depth:
-                x = F.dropout(x, structure.dropout, self.training)
+                x = F.dropout(x, layout.dropout, self.training)
             outputs = []
-            for _ in range(1 + structure.bidirectional):
+            for _ in range(1 + layout.bidirectional):
                 unit = next(units)
-                p = {name: params[unit.prefix + name] for name in structure.names}
-                names = [unit.prefix + name for name in structure.variant.states]
+                p = {name: params[unit.prefix + name] for name in layout.names}
+                names = [unit.prefix + name for name in layout.variant.states]
                 s = tuple(state[name] for name in names)
                 y, s = Pass(self, p, unit, lengths).forward(x, s)
                 outputs.append(y)
@@ -214,21 +214,21 @@ class Recurrent(nn.Module):
         """The user's state as a flat dict, checked; None stays None."""
         if state is None:
             return None
-        state = self.structure.state_dict_of(state, batch, space)
-        return {name: self.as_input(f"state {name}", state[name]) for name in self.structure.states}
+        state = self.layout.state_dict_of(state, batch, space)
+        return {name: self.as_input(f"state {name}", state[name]) for name in self.layout.states}
 
     def as_lengths(self, lengths, batch: int, steps: int) -> Lengths:
         """Lengths checked: shape and type always, values where that costs no wait."""
         if isinstance(lengths, Tensor) and not values_at_hand(lengths):
             if tuple(lengths.shape) != (batch,) or lengths.is_floating_point():
-                self.structure.check_lengths(np.empty(lengths.shape), batch, steps)
+                self.layout.check_lengths(np.empty(lengths.shape), batch, steps)
             return Lengths(lengths.to(self.device), steps, 0)
-        lengths = self.structure.check_lengths(lengths, batch, steps)
+        lengths = self.layout.check_lengths(lengths, batch, steps)
         on_device = torch.as_tensor(lengths.astype("int64"), device=self.device)
         return Lengths(on_device, steps, int(lengths.min()))
 
     def extra_repr(self) -> str:
-        s = self.structure
+        s = self.layout
         rates = ("dropout", "recurrent_dropout", "zoneout")
         shown = {name: getattr(s, name) for name in ("layers", "bidirectional", *rates)}
         usual = {"layers": 1, "bidirectional": False, **dict.fromkeys(rates, 0.0)}

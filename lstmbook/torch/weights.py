@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from lstmbook import files
-from lstmbook.structure import check_names_and_shapes
+from lstmbook.core import weight_files
+from lstmbook.core.layout import check_names_and_shapes
 from lstmbook.torch.arrays import to_numpy
 
 
@@ -45,7 +45,7 @@ def set_weights(layer, weights: Mapping[str, np.ndarray]) -> None:
 
 def save(layer, path) -> None:
     """Write the weights of a layer or model to `.safetensors` or `.npz`."""
-    files.write(path, get_weights(layer))
+    weight_files.write(path, get_weights(layer))
 
 
 def load(layer, path) -> None:
@@ -56,4 +56,4 @@ def load(layer, path) -> None:
     DataFileError
         If the file is missing, damaged or for another layer; nothing has changed then.
     """
-    files.load_into(layer, path, set_weights)
+    weight_files.load_into(layer, path, set_weights)

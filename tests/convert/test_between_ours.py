@@ -18,7 +18,7 @@ def test_there_and_back_bit_by_bit(case, implementation):
     there = convert.to(layer, implementation)
     assert type(there).__module__.startswith(f"lstmbook.{implementation}")
     back = convert.to(there, "numpy")
-    assert back.structure.options == layer.structure.options
+    assert back.layout.options == layer.layout.options
     for name, value in lb.get_weights(layer).items():
         np.testing.assert_array_equal(back.params[name], value)
         assert back.params[name].dtype == value.dtype

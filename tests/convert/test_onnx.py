@@ -49,8 +49,8 @@ def run(model, **inputs):
 @pytest.mark.parametrize(("name", "options"), CASES, ids=str)
 def test_onnxruntime_computes_the_same(name, options, form):
     layer = make(name, options, form)
-    state = {n: RNG.normal(size=(4, 5)).astype("float32") for n in layer.structure.states}
-    given = layer.structure.state_as_given(state)
+    state = {n: RNG.normal(size=(4, 5)).astype("float32") for n in layer.layout.states}
+    given = layer.layout.state_as_given(state)
     y, end = layer(X, given, LENGTHS)
     end = end if isinstance(end, dict) else dict(zip(state, end, strict=True))
     model = convert.to_onnx(layer, lengths=True, state=True)

@@ -94,7 +94,7 @@ def test_from_keras_with_random_weights_and_stacked(keras):
         layer.set_weights([RNG.normal(0, 0.5, w.shape) for w in layer.get_weights()])
     ours = convert.from_keras(model)
     np.testing.assert_allclose(ours(X)[0], np.asarray(model(X)), atol=1e-6)
-    assert ours.structure.layers == 2
+    assert ours.layout.layers == 2
 
 
 def test_refusals_of_torch(torch):

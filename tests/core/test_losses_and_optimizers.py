@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstmbook import numpy as lb
-from lstmbook import recipes
+from lstmbook.core import schedules
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.numpy import losses
 from lstmbook.numpy.gradcheck import numeric_gradient, relative_error
@@ -118,7 +118,7 @@ def test_every_constant_is_stated():
 
 
 def test_schedules():
-    assert [recipes.warmup(1.0, 4)(k) for k in range(6)] == [0.25, 0.5, 0.75, 1, 1, 1]
-    assert [recipes.step_decay(1.0, 2)(k) for k in range(5)] == [1, 1, 0.5, 0.5, 0.25]
-    assert recipes.constant(0.3)(99) == 0.3
-    assert recipes.cosine(1.0, 10, end=0.2)(10) == pytest.approx(0.2)
+    assert [schedules.warmup(1.0, 4)(k) for k in range(6)] == [0.25, 0.5, 0.75, 1, 1, 1]
+    assert [schedules.step_decay(1.0, 2)(k) for k in range(5)] == [1, 1, 0.5, 0.5, 0.25]
+    assert schedules.constant(0.3)(99) == 0.3
+    assert schedules.cosine(1.0, 10, end=0.2)(10) == pytest.approx(0.2)

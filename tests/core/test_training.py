@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstmbook import numpy as lb
-from lstmbook import training
+from lstmbook.core import training
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.numpy.gradcheck import numeric_gradient, relative_error
 
@@ -72,7 +72,7 @@ def test_early_stopping_gives_back_the_best_weights():
     model = make_model()
     seen = []
 
-    class Engine(lb.training.Engine):
+    class Engine(lb.engine.Engine):
         def evaluate(self, data):
             scores = super().evaluate(data)
             seen.append((scores["loss"], self.get_weights()))
@@ -90,7 +90,7 @@ def test_early_stopping_gives_back_the_best_weights():
 def test_keyboard_interrupt_gives_back_model_and_history():
     model = make_model()
 
-    class Engine(lb.training.Engine):
+    class Engine(lb.engine.Engine):
         updates = 0
 
         def update(self, batch):

@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from lstmbook import files, initial
 from lstmbook import numpy as lb
+from lstmbook.core import initializers, weight_files
 from lstmbook.errors import DataFileError, MissingExtra, NameNotKnown, ShapeError, ValueRangeError
 from lstmbook.errors import need as errors_need
 
@@ -53,7 +53,7 @@ def test_starts_that_cannot_be():
     for start in ("chrono(9)", "forget_bias(1)"):
         with pytest.raises(ValueRangeError, match="RNN has no gate that keeps a memory"):
             lb.RNN(2, 3, init=start)
-    assert initial.parse("forget_bias(-1.5)") == ("forget_bias", -1.5)
+    assert initializers.parse("forget_bias(-1.5)") == ("forget_bias", -1.5)
 
 
 def test_set_weights_changes_nothing_on_an_error():
@@ -108,7 +108,7 @@ def test_pickles_and_other_suffixes_are_refused(tmp_path):
         lb.save(lb.LSTM(2, 3), tmp_path / "m.pkl")
     np.savez(tmp_path / "m.npz", W=np.array([{"an": "object"}], dtype=object))
     with pytest.raises(DataFileError):
-        files.read(tmp_path / "m.npz")
+        weight_files.read(tmp_path / "m.npz")
 
 
 def test_a_missing_extra_is_named():

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from lstmbook import errors, plots
+from lstmbook.core.training import History
 from lstmbook.errors import MissingExtra, NameNotKnown, ShapeError, ValueRangeError
 from lstmbook.live import html
 from lstmbook.metrics import confusion_matrix
-from lstmbook.training import History
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")

@@ -22,12 +22,12 @@ def forward_backward(layer, x, state, lengths, dy, dstate):
     end : flat dict of arrays
     grads : dict of arrays: every parameter by its canonical name, "x", and every state's name
     """
-    names = list(layer.structure.states)
+    names = list(layer.layout.states)
     x = tf.constant(x, layer.compute_dtype)
     start = {n: tf.constant(state[n], layer.compute_dtype) for n in names} if state else {}
     with tf.GradientTape() as tape:
         tape.watch([x, *start.values()])
-        given = layer.structure.state_as_given(start) if start else None
+        given = layer.layout.state_as_given(start) if start else None
         y, end = layer(x, given, lengths)
         end = end if isinstance(end, dict) else dict(zip(names, end, strict=True))
         loss = tf.reduce_sum(y * dy)

@@ -25,11 +25,11 @@ def forward_backward(layer, x, state, lengths, dy, dstate):
     def tensor(value, requires_grad=False):
         return torch.tensor(value, dtype=layer.dtype, requires_grad=requires_grad)
 
-    names = list(layer.structure.states)
+    names = list(layer.layout.states)
     layer.zero_grad()
     x = tensor(x, True)
     start = {n: tensor(state[n], True) for n in names} if state else {}
-    y, end = layer(x, layer.structure.state_as_given(start) if start else None, lengths)
+    y, end = layer(x, layer.layout.state_as_given(start) if start else None, lengths)
     end = end if isinstance(end, dict) else dict(zip(names, end, strict=True))
     loss = (y * tensor(dy)).sum()
     for name in names if dstate else ():

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmbook.structure import Structure
+from lstmbook.core.layout import Layout
 from lstmbook.variants import VARIANTS
 
 IMPLEMENTATIONS = ("numpy", "torch", "tensorflow")
@@ -51,7 +51,7 @@ class Case(NamedTuple):
         """Two layers and, where a second layer can read two directions, both of them."""
         try:
             settings = {"layers": 2, "bidirectional": True}
-            self.structure(**settings)
+            self.layout(**settings)
         except ValueError:
             settings = {"layers": 2}
         return settings
@@ -59,8 +59,8 @@ class Case(NamedTuple):
     def sized(self, input_size: int, hidden_size: int) -> "Case":
         return self._replace(given={"input_size": input_size, "hidden_size": hidden_size})
 
-    def structure(self, **settings) -> Structure:
-        return Structure(VARIANTS[self.variant], **self.sizes, **self.options, **settings)
+    def layout(self, **settings) -> Layout:
+        return Layout(VARIANTS[self.variant], **self.sizes, **self.options, **settings)
 
 
 def cases_of(name: str) -> list[Case]:
@@ -82,17 +82,17 @@ def make(impl: str, case: Case, dtype: str = "float64", **settings):
 
 
 def random_weights(layer, seed: int = 0) -> dict[str, np.ndarray]:
-    """Weights that all differ, for a layer or a `Structure`; biases and gains are not 0 or 1."""
+    """Weights that all differ, for a layer or a `Layout`; biases and gains are not 0 or 1."""
     rng = np.random.default_rng(seed)
-    shapes = getattr(layer, "structure", layer).shapes
+    shapes = getattr(layer, "layout", layer).shapes
     return {name: rng.normal(0, 0.5, shape) for name, shape in shapes.items()}
 
 
-def random_states(structure: Structure, batch: int, space=(), seed: int = 0) -> dict:
+def random_states(layout: Layout, batch: int, space=(), seed: int = 0) -> dict:
     """A flat dict of states, all different, that a layer could have come to."""
     rng = np.random.default_rng(seed)
     states = {}
-    for name, size in structure.states.items():
+    for name, size in layout.states.items():
         states[name] = rng.normal(0, 0.5, (batch, *size, *space))
         if name.endswith("n"):  # a sum of positive numbers in sLSTM, 0 before the first step
             states[name] = np.abs(states[name]) + 0.3
@@ -112,15 +112,15 @@ class Problem(NamedTuple):
 
 def random_problem(case: Case, batch: int = 3, steps: int = 4, seed: int = 0, **settings):
     """Random weights, inputs, states and gradients; one sequence has T steps, one has 1."""
-    structure, space = case.structure(**settings), SPACES[case.space]
+    layout, space = case.layout(**settings), SPACES[case.space]
     rng = np.random.default_rng(seed)
     lengths = rng.integers(1, steps + 1, batch)
     lengths[0], lengths[-1] = steps, 1
     return Problem(
-        weights=random_weights(structure, seed + 1),
-        x=rng.normal(size=(batch, steps, structure.input_size, *space)),
-        state=random_states(structure, batch, space, seed + 2),
+        weights=random_weights(layout, seed + 1),
+        x=rng.normal(size=(batch, steps, layout.input_size, *space)),
+        state=random_states(layout, batch, space, seed + 2),
         lengths=lengths,
-        dy=rng.normal(size=(batch, steps, structure.output_size, *space)),
-        dstate=random_states(structure, batch, space, seed + 3),
+        dy=rng.normal(size=(batch, steps, layout.output_size, *space)),
+        dstate=random_states(layout, batch, space, seed + 3),
     )

@@ -41,9 +41,9 @@ def impl(request):
         return (layer.eval() if request.param == "torch" else layer), problem
 
     def call(method, layer, x, state, *more, **named):
-        names = layer.structure.states
+        names = layer.layout.states
         if state is not None:
-            state = layer.structure.state_as_given({n: asarray(state[n]) for n in names})
+            state = layer.layout.state_as_given({n: asarray(state[n]) for n in names})
         y, end = method(asarray(x), state, *more, **named)
         end = end if isinstance(end, dict) else dict(zip(names, end, strict=True))
         return np.array(lb.to_numpy(y)), {n: np.array(lb.to_numpy(s)) for n, s in end.items()}
@@ -162,7 +162,7 @@ def test_weights_out_and_in(impl, case):
     weights = random_weights(layer, seed=3)
     impl.lb.set_weights(layer, weights)
     back = impl.lb.get_weights(layer)
-    assert list(back) == list(layer.structure.shapes)
+    assert list(back) == list(layer.layout.shapes)
     for name, value in weights.items():
         np.testing.assert_array_equal(back[name], value)
         back[name][...] = 9  # a copy, not the layer's own
@@ -184,7 +184,7 @@ def test_parameter_count_is_the_formula(impl, case):
 def test_one_seed_is_one_start(impl, case):
     settings = {**case.deep, "seed": 11}
     weights = impl.lb.get_weights(make(impl.name, case, **settings))
-    for name, value in case.structure(**case.deep).initial_weights("default", 11).items():
+    for name, value in case.layout(**case.deep).initial_weights("default", 11).items():
         np.testing.assert_array_equal(weights[name], value)
     other = impl.lb.get_weights(make(impl.name, case, **{**settings, "seed": 12}))
     assert any((weights[name] != other[name]).any() for name in weights)
@@ -198,14 +198,14 @@ def test_shapes_and_float32(impl, case):
     assert y.shape == (3, 4, layer.output_size, *SPACES[case.space]) and y.dtype == "float32"
     layer.return_state = True
     _, state = layer(x)
-    wanted = {n: (3, *size, *SPACES[case.space]) for n, size in layer.structure.states.items()}
+    wanted = {n: (3, *size, *SPACES[case.space]) for n, size in layer.layout.states.items()}
     assert [tuple(s.shape) for s in state] == list(wanted.values())
     assert {str(impl.lb.to_numpy(s).dtype) for s in state} == {"float32"}
 
 
 def wrong_inputs(impl, layer, x):
     """What a user may give by mistake -> the error and a part of its message."""
-    flat = {name: impl.asarray(v) for name, v in random_states(layer.structure, 3).items()}
+    flat = {name: impl.asarray(v) for name, v in random_states(layer.layout, 3).items()}
     h, c = flat.values()
     yield "rank", (x[:, 0],), ShapeError, r"\(B, T, D\) with D = 3, got shape \(3, 3\)"
     yield "features", (x[:, :, :2],), ShapeError, "D = 3 features on axis 2"

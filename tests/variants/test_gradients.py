@@ -30,9 +30,9 @@ def layer_and_problem(case, **settings):
 @every_case
 def test_every_element(case):
     layer, problem = layer_and_problem(case)
-    state = layer.structure.state_as_given(problem.state)
+    state = layer.layout.state_as_given(problem.state)
     errors = check_layer(layer, problem.x, state, problem.lengths)
-    assert set(errors) == {*layer.params, "x", *layer.structure.states}
+    assert set(errors) == {*layer.params, "x", *layer.layout.states}
     assert {name: error for name, error in errors.items() if error > 1e-7} == {}
 
 
@@ -110,19 +110,19 @@ def test_silence_before_and_after_sound(case, parallel):
 def worst_direction(layer, problem, random_state=None, eps=1e-6) -> float:
     """Largest relative error of the gradients' products with random directions."""
     random_state = random_state or layer.rng.bit_generator.state
-    sizes, space = layer.structure.states, problem.x.shape[3:]
+    sizes, space = layer.layout.states, problem.x.shape[3:]
     states = {n: np.zeros((len(problem.x), *size, *space)) for n, size in sizes.items()}
     states.update(problem.state or {})
     dstate = problem.dstate or {n: np.zeros_like(s) for n, s in states.items()}
 
     def forward_loss():
         layer.rng.bit_generator.state = random_state
-        y, end = layer(problem.x, layer.structure.state_as_given(states), problem.lengths)
+        y, end = layer(problem.x, layer.layout.state_as_given(states), problem.lengths)
         end = by_name(layer, end)
         return (y * problem.dy).sum() + sum((end[n] * dstate[n]).sum() for n in end)
 
     forward_loss()
-    dx, dstart = layer.backward(problem.dy, layer.structure.state_as_given(dstate))
+    dx, dstart = layer.backward(problem.dy, layer.layout.state_as_given(dstate))
     variables = {**layer.params, "x": problem.x}
     grads = {**layer.grads, "x": dx}
     if problem.state is not None:

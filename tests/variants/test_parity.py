@@ -77,7 +77,7 @@ def test_float32(case, other):
 @pytest.mark.parametrize("case", [c for c in CASES if c.space == 0], ids=str)
 def test_rates_when_not_training(case, other, settings):
     """Zoneout is its mean then, dropout nothing; PyTorch's own modules have neither."""
-    if "zoneout" in settings and not case.structure().variant.zoneout:
+    if "zoneout" in settings and not case.layout().variant.zoneout:
         pytest.skip("has no zoneout")
     problem = random_problem(case)
     numpy, lb = (importlib.import_module(f"lstmbook.{name}") for name in ("numpy", other))

@@ -133,7 +133,7 @@ def test_two_bidirectional_layers(lb, keras, name, readable):
         both.build(want.shape)
         for part, direction in ((both.forward_layer, ""), (both.backward_layer, "reverse.")):
             prefix = f"l{k}.{direction}"
-            names = [f"{prefix}{n}" for n in layer.structure.names]
+            names = [f"{prefix}{n}" for n in layer.layout.names]
             part.set_weights(to_keras(name, {n.removeprefix(prefix): weights[n] for n in names}))
         want = np.asarray(both(want, mask=mask))
     y, _ = layer(x, lengths=LENGTHS)

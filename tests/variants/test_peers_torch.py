@@ -42,7 +42,7 @@ def peer_and_weights(torch, case, settings, seed=0):
         **({"proj_size": case.options["proj_size"]} if "proj_size" in case.options else {}),
     )
     weights = {}
-    for unit in case.structure(**settings).units:
+    for unit in case.layout(**settings).units:
         end = f"l{unit.layer}" + ("_reverse" if unit.reverse else "")
         theirs = {
             n: getattr(peer, f"{n}_{end}", None)
@@ -63,11 +63,11 @@ def peer_and_weights(torch, case, settings, seed=0):
 def run_peer(torch, peer, case, settings, problem, lengths):
     """y, last states and gradients of `torch.nn`'s module under our names."""
     rnn = torch.nn.utils.rnn
-    structure = case.structure(**settings)
-    letters = list(structure.variant.states)
+    layout = case.layout(**settings)
+    letters = list(layout.variant.states)
     x = torch.tensor(problem.x, requires_grad=True)
-    start = {n: torch.tensor(problem.state[n], requires_grad=True) for n in structure.states}
-    units = structure.units
+    start = {n: torch.tensor(problem.state[n], requires_grad=True) for n in layout.states}
+    units = layout.units
     stacked = [torch.stack([start[u.prefix + n] for u in units]) for n in letters]
     inputs = x
     if lengths is not None:
@@ -84,7 +84,7 @@ def run_peer(torch, peer, case, settings, problem, lengths):
     names = {"W": "weight_ih", "U": "weight_hh", "b": "bias_ih", "b_u": "bias_hh", "P": "weight_hr"}
     for unit in units:
         end_of_name = f"l{unit.layer}" + ("_reverse" if unit.reverse else "")
-        for name in structure.names:
+        for name in layout.names:
             grads[unit.prefix + name] = getattr(peer, f"{names[name]}_{end_of_name}").grad.numpy().T
     return y.detach().numpy(), {n: v.detach().numpy() for n, v in end.items()}, grads
 
@@ -127,6 +127,6 @@ def by_name(result):
 
 def test_the_states_of_these_problems_differ():
     """With h = c or with equal units a mistake in the states could not be seen."""
-    structure = PEERS["LSTM"].structure(layers=2, bidirectional=True)
-    values = list(random_states(structure, 3).values())
+    layout = PEERS["LSTM"].layout(layers=2, bidirectional=True)
+    values = list(random_states(layout, 3).values())
     assert len({v.tobytes() for v in values}) == len(values) == 8

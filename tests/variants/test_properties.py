@@ -57,7 +57,7 @@ def test_shapes_types_and_padding(case, data):
     y, end, grads = forward_backward(layer, *problem[1:])
     shapes = {name: value.shape for name, value in {"y": y, **end, **grads}.items()}
     states = {n: s.shape for n, s in problem.state.items()}
-    wanted = {**layer.structure.shapes, "x": problem.x.shape, "y": problem.dy.shape, **states}
+    wanted = {**layer.layout.shapes, "x": problem.x.shape, "y": problem.dy.shape, **states}
     assert shapes == wanted
     for value in (y, *end.values(), *grads.values()):
         assert value.dtype == layer.dtype and np.isfinite(value).all()
@@ -103,7 +103,7 @@ def test_gradients_at_any_size(case, data):
 
 
 def sizes_of(layer):
-    s = layer.structure
+    s = layer.layout
     return {"input_size": s.input_size, "hidden_size": s.hidden_size}
 
 
@@ -236,7 +236,7 @@ def test_what_happens_between_call_and_backward_changes_nothing(case):
     layer = make("numpy", case)
     lb.set_weights(layer, problem.weights)
     before = forward_backward(layer, problem.x, problem.state, None, problem.dy, problem.dstate)
-    given = layer.structure.state_as_given
+    given = layer.layout.state_as_given
     y, end = layer(problem.x, given(problem.state))
     after = y.copy(), {name: s.copy() for name, s in by_name(layer, end).items()}
     layer.step(problem.x[:, 0] + 1)

@@ -2,7 +2,7 @@ r"""Add two marked numbers: experiment 4 of 1997."""
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator, pad
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 
 
 def generator(n: object, seed: object) -> tuple[np.random.Generator, int]:

@@ -2,7 +2,7 @@ r"""Copy ten symbols after a long pause."""
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator, one_hot
 

@@ -2,7 +2,7 @@ r"""Remember one symbol: the smallest task that needs a memory."""
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, one_hot
 

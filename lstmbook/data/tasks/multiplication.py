@@ -2,7 +2,7 @@ r"""Multiply two marked numbers: experiment 5 of 1997."""
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.adding import marked_pairs
 from lstmbook.data.tasks.common import generator, pad

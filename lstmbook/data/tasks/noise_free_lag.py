@@ -2,7 +2,7 @@ r"""Long lags without noise in the values: experiments 2a, 2b and 2c of 1997."""
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, one_hot, pad
 from lstmbook.errors import ValueRangeError, unknown

@@ -2,7 +2,7 @@ r"""Parity of bits: one bit of state that every input may flip."""
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator
 

@@ -2,7 +2,7 @@ r"""The embedded Reber grammar, as single strings and as a stream without marked
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator, one_hot, pad
 from lstmbook.errors import ShapeError, ValueRangeError

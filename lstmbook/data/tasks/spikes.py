@@ -2,7 +2,7 @@ r"""Measure the time between two spikes: the task for which peepholes were made.
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, pad
 

@@ -2,7 +2,7 @@ r"""In which order did two or three symbols come: experiments 6a and 6b of 1997.
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, one_hot, pad
 

@@ -2,7 +2,7 @@ r"""Two kinds of sequences told apart by their start: experiment 3 of 1997."""
 
 import numpy as np
 
-from lstmbook.data.check import whole
+from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, pad
 from lstmbook.errors import unknown

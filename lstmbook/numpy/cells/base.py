@@ -88,7 +88,7 @@ class GatedCell(Cell):
     [x; h; 1] with all weights, the loop can compute it faster than `step` does.
     """
 
-    fused: type | None = None  # a `Pass` written for this cell alone, see `lstmbook.numpy.fused`
+    fast: type | None = None  # a `Pass` written for this cell alone, see `lstmbook.numpy.fast`
 
     def rule(self, p: Params, z: np.ndarray, s: States) -> tuple[States, dict]:
         """z (K, B), which may be overwritten, and old states -> new states (new arrays), cache."""

@@ -4,14 +4,14 @@ import numpy as np
 
 from lstmbook.numpy.activations import sigmoid_
 from lstmbook.numpy.cells.base import Cell, blocks
-from lstmbook.numpy.fused_more import FusedGRU
+from lstmbook.numpy.fast.gru import FastGRU
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
 class GRUCell(Cell):
     variant = VARIANTS["GRU"]
-    fused = FusedGRU
+    fast = FastGRU
 
     def step(self, p, a, s, dot):
         (h_prev,) = s

@@ -4,14 +4,14 @@ import numpy as np
 
 from lstmbook.numpy.activations import sigmoid_
 from lstmbook.numpy.cells.base import GatedCell, blocks
-from lstmbook.numpy.fused import FusedLSTM
+from lstmbook.numpy.fast.lstm import FastLSTM
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
 class LSTMCell(GatedCell):
     variant = VARIANTS["LSTM"]
-    fused = FusedLSTM
+    fast = FastLSTM
 
     def rule(self, p, z, s):
         c_prev = s[1]

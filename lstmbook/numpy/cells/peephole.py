@@ -4,14 +4,14 @@ import numpy as np
 
 from lstmbook.numpy.activations import sigmoid_
 from lstmbook.numpy.cells.base import GatedCell, blocks
-from lstmbook.numpy.fused_more import FusedPeephole
+from lstmbook.numpy.fast.peephole import FastPeepholeLSTM
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
 class PeepholeLSTMCell(GatedCell):
     variant = VARIANTS["PeepholeLSTM"]
-    fused = FusedPeephole
+    fast = FastPeepholeLSTM
 
     def rule(self, p, z, s):
         c_prev = s[1]

@@ -3,14 +3,14 @@
 import numpy as np
 
 from lstmbook.numpy.cells.base import GatedCell
-from lstmbook.numpy.fused import FusedRNN
+from lstmbook.numpy.fast.rnn import FastRNN
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
 class RNNCell(GatedCell):
     variant = VARIANTS["RNN"]
-    fused = FusedRNN
+    fast = FastRNN
 
     def rule(self, p, z, s):
         # h_t = tanh(x_t W + h_{t-1} U + b)

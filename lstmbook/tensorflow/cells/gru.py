@@ -47,9 +47,9 @@ class GRU(Native):
     Peer = keras.layers.GRU
 
     def peer_options(self):
-        return {"reset_after": self.structure.options["reset_after"]}
+        return {"reset_after": self.layout.options["reset_after"]}
 
     def peer_weights(self, p):
-        after = self.structure.options["reset_after"]
+        after = self.layout.options["reset_after"]
         b = ops.stack([p["b"], p["b_u"]]) if after else p["b"]
         return [z_first(v) for v in (p["W"], p["U"], b)]

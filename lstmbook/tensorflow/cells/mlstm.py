@@ -7,8 +7,8 @@ from keras import ops
 from lstmbook.tensorflow.activations import log_sigmoid, sigmoid
 from lstmbook.tensorflow.cells.base import Cell, at_step
 from lstmbook.tensorflow.cells.slstm import stabilise
-from lstmbook.tensorflow.passes import over_time
 from lstmbook.tensorflow.recurrent import Recurrent
+from lstmbook.tensorflow.time_loop import over_time
 from lstmbook.variants import VARIANTS
 
 CHUNK = 64  # steps at most

@@ -2,7 +2,7 @@
 
 Inside, arrays are rows: a step sees z (B, 4H) and states (B, H), with space (B, 4H, width).
 A cell is local in time. The loop over time, lengths, stacking and direction are in
-`lstmbook.torch.recurrent` and `lstmbook.torch.passes`, once for all cells.
+`lstmbook.torch.recurrent` and `lstmbook.torch.time_loop`, once for all cells.
 """
 
 from collections.abc import Callable, Mapping

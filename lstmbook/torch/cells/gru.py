@@ -37,4 +37,4 @@ class GRU(Native):
     Cell, Peer = GRUCell, nn.GRU
 
     def peer_options(self):
-        return {} if self.structure.options["reset_after"] else None
+        return {} if self.layout.options["reset_after"] else None

@@ -24,8 +24,8 @@ class ProjectedLSTM(Native):
     Cell, Peer = ProjectedLSTMCell, nn.LSTM
 
     def peer_options(self):
-        size = self.structure.options["proj_size"]
-        return {"proj_size": size} if size < self.structure.hidden_size else None
+        size = self.layout.options["proj_size"]
+        return {"proj_size": size} if size < self.layout.hidden_size else None
 
     def compute(self, x, state):
         with warnings.catch_warnings():  # that oneDNN has no projection and PyTorch does without

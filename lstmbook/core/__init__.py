@@ -1,0 +1,1 @@
+"""What the three implementations share: names, shapes, start weights, training, checks, files."""

@@ -1,1 +1,0 @@
-"""The variants as data, one file for each way in which they differ. Read by `lstmbook.variants`."""

@@ -1,0 +1,95 @@
+r"""Variants that differ in their memory: read by no gate, with a normaliser, or a matrix."""
+
+from lstmbook.variants.notation import HC
+from lstmbook.variants.spec import Param, Variant
+
+MEMORY = [
+    Variant(
+        "MinGRU",
+        "minimal GRU: gate and candidate do not see h",
+        tuple("zn"),
+        {"W": Param("(D, 2*H)", "input"), "b": Param("2*H", "bias")},
+        {"h": "H"},
+        "2*H*(D+1)",
+        (
+            r"z_t = \sigma(x_t W_z + b_z)",
+            r"n_t = \mathrm{g}(x_t W_n + b_n)",
+            r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot n_t",
+            r"\mathrm{g}(u) = u + \tfrac12 \text{ if } u \ge 0 \text{ else } \sigma(u)",
+        ),
+        "Feng et al. 2024, arXiv:2410.01201",
+        keeps="-z",
+        keep_bias=0.0,
+        parallel=True,
+    ),
+    Variant(
+        "MinLSTM",
+        "minimal LSTM: gates and candidate do not see h",
+        tuple("ifg"),
+        {"W": Param("(D, 3*H)", "input"), "b": Param("3*H", "bias")},
+        {"h": "H"},
+        "3*H*(D+1)",
+        (
+            r"f_t = \sigma(x_t W_f + b_f), \quad i_t = \sigma(x_t W_i + b_i)",
+            r"g_t = \mathrm{g}(x_t W_g + b_g)",
+            r"h_t = \frac{f_t}{f_t + i_t} \odot h_{t-1} + \frac{i_t}{f_t + i_t} \odot g_t",
+            r"\mathrm{g}(u) = u + \tfrac12 \text{ if } u \ge 0 \text{ else } \sigma(u)",
+        ),
+        "Feng et al. 2024, arXiv:2410.01201",
+        parallel=True,
+    ),
+    Variant(
+        "SLSTM",
+        "sLSTM: exponential gates, memory mixing",
+        tuple("ifgo"),
+        {
+            "W": Param("(D, 4*H)", "input"),
+            "U": Param("(heads, H//heads, 4*H//heads)", "recurrent"),
+            "b": Param("4*H", "bias"),
+        },
+        {**HC, "n": "H", "m": "H"},
+        "4*H*(D + H//heads + 1)",
+        (
+            r"[\tilde i, \tilde f, \tilde g, \tilde o]_t = x_t W + h_{t-1} U + b",
+            r"m_t = \max(\log \sigma(\tilde f_t) + m_{t-1}, \tilde i_t)",
+            r"i_t = \exp(\tilde i_t - m_t), \quad "
+            r"f_t = \exp(\log \sigma(\tilde f_t) + m_{t-1} - m_t)",
+            r"c_t = f_t \odot c_{t-1} + i_t \odot \tanh(\tilde g_t)",
+            r"n_t = f_t \odot n_{t-1} + i_t",
+            r"h_t = \sigma(\tilde o_t) \odot c_t / n_t",
+        ),
+        "Beck et al. 2024, arXiv:2405.04517",
+        options={"heads": 1},
+        requires=(("H % heads == 0", "expected hidden_size to be a multiple of heads"),),
+        zoneout=("h",),
+    ),
+    Variant(
+        "MLSTM",
+        "mLSTM: matrix memory",
+        tuple("qkvo"),
+        {
+            "W": Param("(D, 4*H)", "input"),
+            "b": Param("4*H", "bias"),
+            "W_i": Param("(D, heads)", "input"),
+            "b_i": Param("heads", "bias"),
+            "W_f": Param("(D, heads)", "input"),
+            "b_f": Param("heads", "bias"),
+        },
+        {"h": "H", "C": "(heads, H//heads, H//heads)", "n": "(heads, H//heads)", "m": "heads"},
+        "4*H*(D+1) + 2*heads*(D+1)",
+        (
+            r"[q, k, v]_t = x_t W_{qkv} + b_{qkv}, \quad k_t \leftarrow k_t / \sqrt{d}",
+            r"\tilde i_t = x_t W_i + b_i, \quad \tilde f_t = x_t W_f + b_f",
+            r"m_t = \max(\log \sigma(\tilde f_t) + m_{t-1}, \tilde i_t)",
+            r"i_t = \exp(\tilde i_t - m_t), \quad "
+            r"f_t = \exp(\log \sigma(\tilde f_t) + m_{t-1} - m_t)",
+            r"C_t = f_t C_{t-1} + i_t\, v_t k_t^\top, \quad n_t = f_t n_{t-1} + i_t k_t",
+            r"h_t = \sigma(x_t W_o + b_o) \odot C_t q_t / \max(|n_t^\top q_t|, e^{-m_t})",
+        ),
+        "Beck et al. 2024, arXiv:2405.04517",
+        options={"heads": 1},
+        requires=(("H % heads == 0", "expected hidden_size to be a multiple of heads"),),
+        parallel=True,
+        zoneout=(),
+    ),
+]

@@ -1,0 +1,139 @@
+"""The form in which `lstmbook.variants` describes a recurrent cell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lstmbook.errors import ValueRangeError, unknown
+
+
+@dataclass(frozen=True)
+class Param:
+    """One parameter: its shape as an expression in D, H and the options, and its role.
+
+    The role decides how it starts: `input` glorot, `recurrent` orthogonal, `depthwise` and
+    `peephole` small and uniform, `bias` 0 (the keeping gate: `keep_bias`), `gain` 1, `shift` 0.
+    """
+
+    shape: str
+    role: str
+    when: str = "True"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A recurrent cell as data, in the notation of `lstmbook.variants.notation`.
+
+    Attributes
+    ----------
+    name : the class in all three implementations
+    title : in words
+    blocks : the letters of the column blocks of W, U and b
+    params : name -> Param
+    states : name -> shape without batch and space axes; the first is h, the output
+    count : formula for the number of weights
+    equations : LaTeX, one line each, in the order of computation
+    reference : papers
+    options : name -> default
+    requires : (condition, message) pairs on sizes and options
+    output : size of h
+    space : numbers of space axes that x may have after (B, T, D)
+    keeps : the gate whose bias decides how long a memory is kept; `-i`: keeps when it is shut
+    keep_bias : what that bias starts with by default
+    parallel : whether all steps can be computed at once
+    zoneout : states that may keep their old value one by one
+    """
+
+    name: str
+    title: str
+    blocks: tuple[str, ...]
+    params: Mapping[str, Param]
+    states: Mapping[str, str]
+    count: str
+    equations: tuple[str, ...]
+    reference: str
+    options: Mapping[str, object] = field(default_factory=dict)
+    requires: tuple[tuple[str, str], ...] = ()
+    output: str = "H"
+    space: tuple[int, ...] = (0,)
+    keeps: str = "f"
+    keep_bias: float = 1.0
+    parallel: bool = False
+    zoneout: tuple[str, ...] = ("h", "c")
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Blocks and gates that have a bias of their own."""
+        own = (name[2:] for name, param in self.params.items() if param.role == "bias")
+        return tuple(dict.fromkeys((*self.blocks, *(g for g in own if g and g != "u"))))
+
+    def settings(self, input_size: int, hidden_size: int, **options) -> dict:
+        """Names and values that the shape expressions may use; checks sizes and options.
+
+        Raises
+        ------
+        NameNotKnown
+            For an option that this variant does not have.
+        ValueRangeError
+            For a size below 1, or sizes that do not fit together.
+        """
+        for name in options:
+            if name not in self.options:
+                known = sorted(self.options) or ["(none)"]
+                raise unknown(f"option of {self.name}", name, known)
+        values = {**self.options, **options, "D": input_size, "H": hidden_size}
+        for label, size in (("input_size", input_size), ("hidden_size", hidden_size)):
+            if isinstance(size, bool) or not hasattr(size, "__index__") or size < 1:
+                raise ValueRangeError(f"{label}: expected an integer >= 1, got {size!r}")
+        if values.get("proj_size", 0) is None:
+            values["proj_size"] = max(1, hidden_size // 2)
+        for condition, message in self.requires:
+            if not evaluate(condition, values):
+                shown = {k: v for k, v in values.items() if k in condition}
+                raise ValueRangeError(f"{self.name}: {message}, got {shown}")
+        return values
+
+    def shapes(self, input_size: int, hidden_size: int, **options) -> dict[str, tuple[int, ...]]:
+        """Shape of every parameter of one layer in one direction.
+
+        >>> from lstmbook.variants import get
+        >>> get("LSTM").shapes(3, 5)
+        {'W': (3, 20), 'U': (5, 20), 'b': (20,)}
+        """
+        values = self.settings(input_size, hidden_size, **options)
+        return {
+            name: as_shape(evaluate(param.shape, values))
+            for name, param in self.params.items()
+            if evaluate(param.when, values)
+        }
+
+    def state_shapes(self, input_size: int, hidden_size: int, **options):
+        """Shape of every state without batch and space axes.
+
+        >>> from lstmbook.variants import get
+        >>> get("LSTM").state_shapes(3, 5)
+        {'h': (5,), 'c': (5,)}
+        """
+        values = self.settings(input_size, hidden_size, **options)
+        return {name: as_shape(evaluate(shape, values)) for name, shape in self.states.items()}
+
+    def output_size(self, input_size: int, hidden_size: int, **options) -> int:
+        """Size of y_t: H, or P with projection."""
+        return evaluate(self.output, self.settings(input_size, hidden_size, **options))
+
+    def parameter_count(self, input_size: int, hidden_size: int, **options) -> int:
+        """Number of weights by the formula `count`, for one layer in one direction.
+
+        >>> from lstmbook.variants import get
+        >>> get("LSTM").parameter_count(10, 64)
+        19200
+        """
+        return evaluate(self.count, self.settings(input_size, hidden_size, **options))
+
+
+def evaluate(expression: str, values: Mapping[str, object]):
+    """Value of a small arithmetic expression written in `lstmbook.variants`."""
+    return eval(expression, {"__builtins__": {}}, dict(values))  # noqa: S307 - our own constants
+
+
+def as_shape(value) -> tuple[int, ...]:
+    return tuple(value) if isinstance(value, tuple) else (value,)
