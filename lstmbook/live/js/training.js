@@ -1,4 +1,4 @@
-// Losses, models, Adam and start weights, as in lstmbook.numpy. Stands after core.js, which it extends.
+// Losses, models, Adam and start weights, as in lstmbook.numpy. Stands after cells.js, which it extends.
 Object.assign(core, (() => {
   const F = Float64Array;
   const { layer, offsets, forward, backward, addProduct, addProductT, addOuter } = core;
