@@ -103,6 +103,7 @@ def about(e: Experiment) -> dict:
             f"{', '.join(map(str, e.tuning_seeds))}"
         ),
         "contenders": list(e.contenders),
+        **({"about": dict(e.about)} if e.about else {}),
         "conditions": list(e.conditions),
         "score": e.score,
         "better": e.better,

@@ -14,8 +14,8 @@ LONG_ENOUGH = 0.5  # seconds of training that are measured
 def estimate(book: Book) -> float:
     r"""Return the seconds that the runs without a piece need on one processor.
 
-    Passes are measured on some batches, the scores of the validation and test part once for each
-    contender and condition; simple rules are left out.
+    Time of the processor, so that other work on the machine does not count. Passes are measured
+    on some batches, scores once for each contender and condition; simple rules are left out.
     """
     e, total = book.experiment, 0.0
     for (contender, condition), epochs in book.epochs_left().items():
@@ -26,15 +26,15 @@ def estimate(book: Book) -> float:
         left = sum(run not in book.done for run in runs)
         if not left:
             continue
-        started = time.perf_counter()
+        started = time.process_time()
         run = runs[-1]
         parts = e.parts(condition, run.seed)
         engine = ScoredOnTheWay(e, run, parts, lambda: False)
-        prepared = time.perf_counter() - started
-        started = time.perf_counter()
+        prepared = time.process_time() - started
+        started = time.process_time()
         for part in ("validation", "test"):
             e.measure(engine.model, parts, part)
-        scored = time.perf_counter() - started
+        scored = time.process_time() - started
         total += left * (prepared + len(run.marks) * scored) + epochs * one_pass(engine, parts, e)
     return total
 
@@ -49,7 +49,7 @@ def one_pass(engine: ScoredOnTheWay, parts, experiment) -> float:
             engine.update(batch)
             done += 1
             if done == 0:
-                started = time.perf_counter()
-            elif time.perf_counter() - started > LONG_ENOUGH:
+                started = time.process_time()
+            elif time.process_time() - started > LONG_ENOUGH:
                 break
-    return (time.perf_counter() - started) / max(done, 1) * count
+    return (time.process_time() - started) / max(done, 1) * count

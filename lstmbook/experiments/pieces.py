@@ -16,7 +16,7 @@ from lstmbook.experiments.plan import Experiment, Run
 FOLDER = Path("build") / "pieces"
 # Arguments of Experiment(...) that touch no number of a single run, or stand in the run's own key.
 FREE = (
-    "name pages title task network contenders conditions rates epochs budgets better perfect "
+    "name about pages title task network contenders conditions rates epochs budgets better perfect "
     "tuning_budget tuning_seeds seeds"
 ).split()
 

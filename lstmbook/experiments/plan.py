@@ -68,6 +68,8 @@ class Experiment:
         Scores of simple rules and linear models on the test part.
     per_contender : dict of contender to dict, optional
         Its own "rates" (as many) or "clip_norm".
+    about : dict of contender to str, optional
+        What each contender is, in words.
     batch_size, clip_norm, tuning_budget, tuning_seeds, seeds
         As their names say.
 
@@ -104,6 +106,7 @@ class Experiment:
     scores: Callable | None = None
     extra: Callable | None = None
     per_contender: Mapping[str, Mapping] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
@@ -128,6 +131,8 @@ class Experiment:
             object.__setattr__(self, "perfect", 1.0 if self.better == "high" else 0.0)
         if isinstance(self.guessing, Mapping):
             same_names("guessing", self.guessing, self.conditions)
+        if self.about:
+            same_names("about", self.about, self.contenders)
         for contender, own in self.per_contender.items():
             if contender not in self.contenders:
                 raise unknown("contender in per_contender:", contender, self.contenders)
