@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         for recipe in recipes:
             say_estimate(recipe, given.pieces, given.jobs or processors())
         return 0
-    for name in kinds.keys() - set(recipes):
+    for name in [name for name in kinds if name not in recipes]:
         card = write_model(name, *experiments.find(name).make(), given.folder or models.FOLDER)
         print(f"{name}: {card['title']}; {card['score']}")
     if not recipes:
