@@ -1,6 +1,7 @@
 r"""Scores: for classes, for values, for strings, and over several seeds. NumPy alone."""
 
 from collections.abc import Sequence
+from numbers import Integral
 
 import numpy as np
 
@@ -8,29 +9,63 @@ from lstmbook.core.checks import finite, same_count, whole
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
+def _array(name: str, given) -> np.ndarray:
+    r"""Return `given` as an array, unless something would be lost without a word."""
+    if isinstance(given, np.ma.MaskedArray):
+        raise ValueRangeError(f"{name}: expected no mask, got one: leave out what it hides")
+    try:
+        array = np.asarray(given)
+    except ValueError as error:
+        raise ShapeError(f"{name}: expected rows of one length, got several: {error}") from error
+    if array.dtype.kind == "c":
+        raise ValueRangeError(f"{name}: expected real numbers, got {array.dtype}")
+    return array
+
+
+def _numbers(name: str, given) -> np.ndarray:
+    array = _array(name, given)
+    if array.dtype.kind not in "fiub" and array.size:
+        raise ValueRangeError(f"{name}: expected numbers, got {array.dtype}")
+    return array.astype(np.float64)
+
+
 def _classes(truth, prediction) -> tuple[np.ndarray, np.ndarray]:
-    truth, prediction = np.asarray(truth), np.asarray(prediction)
+    truth, prediction = _array("truth", truth), _array("prediction", prediction)
     same_count(truth=truth, prediction=prediction)
     if truth.shape != prediction.shape:
         raise ShapeError(
-            f"expected class numbers of one shape, came truth {truth.shape}, prediction "
+            f"expected class numbers of one shape, got truth {truth.shape}, prediction "
             f"{prediction.shape}: take logits.argmax(-1) first"
         )
     if truth.size == 0:
-        raise ValueRangeError("expected at least one example, came none")
+        raise ValueRangeError("expected at least one example, got none")
+    for name, labels in (("truth", truth), ("prediction", prediction)):
+        if labels.dtype.kind not in "iubU":
+            raise ValueRangeError(
+                f"{name}: expected class numbers or names, got {labels.dtype}: take "
+                "logits.argmax(-1), or (probability > 0.5).astype(int)"
+            )
+    if (truth.dtype.kind == "U") != (prediction.dtype.kind == "U"):
+        raise ValueRangeError("expected numbers in both or names in both, got one of each")
     return truth.ravel(), prediction.ravel()
+
+
+def _class_numbers(truth, prediction) -> tuple[np.ndarray, np.ndarray]:
+    truth, prediction = _classes(truth, prediction)
+    if truth.dtype.kind == "U":
+        raise ValueRangeError("expected class numbers from 0, got names: number them first")
+    return truth.astype(np.int64), prediction.astype(np.int64)
 
 
 def _values(truth, prediction) -> np.ndarray:
     r"""Return truth - prediction; equal shapes, so that nothing is broadcast by accident."""
-    truth = np.asarray(truth, dtype=np.float64)
-    prediction = np.asarray(prediction, dtype=np.float64)
+    truth, prediction = _numbers("truth", truth), _numbers("prediction", prediction)
     if truth.shape != prediction.shape:
         raise ShapeError(
-            f"expected values of one shape, came truth {truth.shape}, prediction {prediction.shape}"
+            f"expected values of one shape, got truth {truth.shape}, prediction {prediction.shape}"
         )
     if truth.size == 0:
-        raise ValueRangeError("expected at least one value, came none")
+        raise ValueRangeError("expected at least one value, got none")
     finite("truth", truth)
     finite("prediction", prediction)
     return truth - prediction
@@ -41,13 +76,15 @@ def accuracy(truth, prediction) -> float:
 
     Parameters
     ----------
-    truth, prediction : array_like of int, one shape
-        Class numbers, not logits.
+    truth, prediction : array_like of int or str, one shape
+        Class numbers or names, not logits.
 
     Raises
     ------
     ShapeError
         If the shapes differ.
+    ValueRangeError
+        If there is no example, or one of the two holds logits or probabilities.
 
     Examples
     --------
@@ -75,7 +112,7 @@ def confusion_matrix(truth, prediction, classes: int | None = None) -> np.ndarra
     Raises
     ------
     ValueRangeError
-        If a class number is negative or at least K.
+        If a class number is negative or at least K, or they are no integers.
 
     Examples
     --------
@@ -83,15 +120,15 @@ def confusion_matrix(truth, prediction, classes: int | None = None) -> np.ndarra
     array([[1, 1],
            [0, 2]])
     """
-    truth, prediction = _classes(truth, prediction)
+    truth, prediction = _class_numbers(truth, prediction)
     largest = int(max(truth.max(), prediction.max()))
     count = largest + 1 if classes is None else whole("classes", classes, least=1)
     lowest = int(min(truth.min(), prediction.min()))
     if lowest < 0 or largest >= count:
         raise ValueRangeError(
-            f"expected class numbers from 0 to {count - 1}, came {lowest} to {largest}"
+            f"expected class numbers from 0 to {count - 1}, got {lowest} to {largest}"
         )
-    cells = np.bincount(truth.astype(int) * count + prediction.astype(int), minlength=count**2)
+    cells = np.bincount(truth * count + prediction, minlength=count**2)
     return cells.reshape(count, count)
 
 
@@ -100,12 +137,28 @@ def precision_recall_f1(truth, prediction, positive: int = 1) -> tuple[float, fl
 
     A ratio without cases (nothing predicted positive, or nothing positive) is 0.
 
+    Parameters
+    ----------
+    truth, prediction : array_like of int or str, one shape
+        Class numbers or names.
+    positive : int or str
+        The class that is looked for.
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+        As `accuracy`; also if `positive` is a name among numbers, or the other way round.
+
     Examples
     --------
     >>> precision_recall_f1([1, 1, 1, 0], [1, 0, 1, 1])[0]
     0.6666666666666666
     """
     truth, prediction = _classes(truth, prediction)
+    names = truth.dtype.kind == "U"
+    if not isinstance(positive, str if names else Integral | np.bool_):
+        wanted = "the name of a class" if names else "a class number"
+        raise ValueRangeError(f"positive: expected {wanted}, got {positive!r}")
     hits = float(np.sum((truth == positive) & (prediction == positive)))
     found, real = float(np.sum(prediction == positive)), float(np.sum(truth == positive))
     precision = hits / found if found else 0.0
@@ -117,21 +170,28 @@ def precision_recall_f1(truth, prediction, positive: int = 1) -> tuple[float, fl
 def f1(truth, prediction, positive: int | None = 1) -> float:
     r"""Return F1 of class `positive`, or with None the mean over all classes that occur (macro).
 
+    A class occurs if it is in `truth` or in `prediction`: one that is only predicted counts as 0.
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+        As `precision_recall_f1`.
+
     Examples
     --------
     >>> f1([1, 1, 0, 0], [1, 0, 0, 0])
     0.6666666666666666
     """
     truth, prediction = _classes(truth, prediction)
-    wanted = np.union1d(truth, prediction) if positive is None else [positive]
+    wanted = np.union1d(truth, prediction).tolist() if positive is None else [positive]
     return float(np.mean([precision_recall_f1(truth, prediction, k)[2] for k in wanted]))
 
 
 def _scored(truth, score) -> tuple[np.ndarray, np.ndarray]:
-    truth, score = np.asarray(truth), np.asarray(score, dtype=np.float64)
+    truth, score = _array("truth", truth), _numbers("score", score)
     if truth.ndim != 1 or truth.shape != score.shape:
         raise ShapeError(
-            f"expected truth and score of one shape (N,), came {truth.shape} and {score.shape}"
+            f"expected truth and score of one shape (N,), got {truth.shape} and {score.shape}"
         )
     finite("score", score)
     if set(np.unique(truth).tolist()) != {0, 1}:
@@ -150,8 +210,10 @@ def auroc(truth, score) -> float:
 
     Raises
     ------
+    ShapeError
+        If the shapes are not (N,).
     ValueRangeError
-        If only one class occurs: the area is not defined then.
+        If only one class occurs (the area is not defined then), or a score is not finite.
 
     Examples
     --------
@@ -169,6 +231,17 @@ def auroc(truth, score) -> float:
 def average_precision(truth, score) -> float:
     r"""Return the mean precision over the positives, sorted by score (for rare positives).
 
+    Parameters
+    ----------
+    truth : array_like of {0, 1}, shape (N,)
+    score : array_like, shape (N,)
+        Higher means more likely positive. Equal scores are one threshold.
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+        As `auroc`.
+
     Examples
     --------
     >>> round(average_precision([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]), 4)
@@ -182,7 +255,25 @@ def average_precision(truth, score) -> float:
 
 
 def mse(truth, prediction) -> float:
-    r"""Return the mean squared error, in squared units of the target."""
+    r"""Return the mean squared error, in squared units of the target.
+
+    Parameters
+    ----------
+    truth, prediction : array_like, one shape
+        Finite numbers; nothing is broadcast.
+
+    Raises
+    ------
+    ShapeError
+        If the shapes differ.
+    ValueRangeError
+        If there is no value, or one is not finite.
+
+    Examples
+    --------
+    >>> mse([0.0, 0.0], [1.0, -2.0])
+    2.5
+    """
     return float(np.mean(_values(truth, prediction) ** 2))
 
 
@@ -221,9 +312,9 @@ def edit_distance(truth: Sequence, prediction: Sequence) -> int:
     row = list(range(len(prediction) + 1))
     for i, wanted in enumerate(truth, start=1):
         before, row[0] = row[0], i
-        for j, came in enumerate(prediction, start=1):
-            # d[i, j] = min(d[i-1, j] + 1, d[i, j-1] + 1, d[i-1, j-1] + (wanted != came))
-            step = min(row[j] + 1, row[j - 1] + 1, before + (wanted != came))
+        for j, got in enumerate(prediction, start=1):
+            # d[i, j] = min(d[i-1, j] + 1, d[i, j-1] + 1, d[i-1, j-1] + (wanted != got))
+            step = min(row[j] + 1, row[j - 1] + 1, before + (wanted != got))
             before, row[j] = row[j], step
     return row[-1]
 
@@ -240,11 +331,11 @@ def error_rate(truths: Sequence[Sequence], predictions: Sequence[Sequence]) -> f
     """
     if len(truths) != len(predictions):
         raise ShapeError(
-            f"expected one prediction for each truth, came {len(truths)} and {len(predictions)}"
+            f"expected one prediction for each truth, got {len(truths)} and {len(predictions)}"
         )
     total = sum(len(truth) for truth in truths)
     if total == 0:
-        raise ValueRangeError("expected at least one true symbol, came none")
+        raise ValueRangeError("expected at least one true symbol, got none")
     return sum(map(edit_distance, truths, predictions)) / total
 
 
@@ -261,8 +352,8 @@ def mean_and_spread(values) -> tuple[float, float]:
     >>> mean_and_spread([1.0, 2.0, 3.0])
     (2.0, 1.0)
     """
-    values = np.asarray(values, dtype=np.float64).ravel()
+    values = _numbers("values", values).ravel()
     if len(values) < 2:
-        raise ValueRangeError(f"values: expected at least two runs, came {len(values)}")
+        raise ValueRangeError(f"values: expected at least two runs, got {len(values)}")
     finite("values", values)
     return float(values.mean()), float(values.std(ddof=1))
