@@ -12,15 +12,19 @@ from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
+import importlib
+import multiprocessing
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
 
 from tools.repository import ROOT
 
@@ -147,20 +151,46 @@ def first_difference(before: list[str], after: list[str]) -> tuple[str, str]:
     return before[k].strip(), after[k].strip()
 
 
-def run_tests(folder: Path, tests: list[str], limit: float) -> str:
-    """'survived', 'killed' or 'too slow'; anything else than passed or failed tests is an error."""
-    words = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *words],
-            cwd=folder, env=environment, timeout=limit, capture_output=True, text=True,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
+def run_tests(folder: Path, tests: list[str], limit: float, learn: Path | None = None) -> str:
+    """'survived', 'killed' or 'too slow'. With `learn`, the names of loaded modules go there.
+
+    In a fork, so that what is loaded here need not be loaded again for every change.
+    """
+    fork = multiprocessing.get_context("fork")
+    child = fork.Process(target=in_child, args=(folder, tests, learn))
+    child.start()
+    child.join(limit)
+    if child.is_alive():
+        child.kill()
+        child.join()
         return "too slow"
-    if done.returncode > 2:
-        raise SystemExit(f"pytest did not run:\n{done.stdout}{done.stderr}")
-    return "killed" if done.returncode else "survived"
+    if child.exitcode > 2:
+        raise SystemExit(f"pytest ended with {child.exitcode}: {' '.join(tests)}")
+    return "killed" if child.exitcode else "survived"
+
+
+def in_child(folder: Path, tests: list[str], learn: Path | None) -> None:
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    # a file that is changed twice within a second must not be read from its compiled form
+    sys.dont_write_bytecode = learn is None
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    words = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+    code = pytest.main([*words, *tests])
+    if learn:
+        learn.write_text("\n".join(sys.modules), encoding="utf-8")
+    os._exit(code)
+
+
+def load(names: str) -> None:
+    """Load what the tests load, except what is changed and what tests it."""
+    own = {"lstmbook", "tests", "tools", "conftest", "__main__"}
+    for name in names.splitlines():
+        if name.split(".")[0] not in own and name not in sys.modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
 
 
 def chosen(files: list[Path], most: int, seed: int) -> list[tuple[Path, str, str]]:
@@ -188,8 +218,13 @@ def check(
         for file in files:  # as the changed ones will be: without comments
             text = ast.unparse(ast.parse(file.read_text(encoding="utf-8")))
             (folder / file.relative_to(ROOT)).write_text(text, encoding="utf-8")
-        if run_tests(folder, tests, 10 * limit) != "survived":
+        learned = folder / "modules.txt"
+        if run_tests(folder, tests, 10 * limit, learned) != "survived":
             raise SystemExit("the tests fail before anything is changed")
+        load(learned.read_text(encoding="utf-8"))
+        for file in files:
+            for compiled in (folder / file.relative_to(ROOT)).parent.glob("__pycache__/*"):
+                compiled.unlink()
         for file, what, source in chosen(files, most, seed):
             place = folder / file.relative_to(ROOT)
             good = place.read_text(encoding="utf-8")
