@@ -76,14 +76,14 @@ def spoken_digits(
     ----------
     Z. Jackson and others, Free Spoken Digit Dataset, https://doi.org/10.5281/zenodo.1342401.
     """
-    if target not in _BASELINES:
+    if target not in tuple(_BASELINES):
         raise unknown("target", target, _BASELINES)
     for speaker in (test_speaker, validation_speaker):
         if speaker not in SPEAKERS:
             raise unknown("speaker", speaker, SPEAKERS)
     if test_speaker == validation_speaker:
         raise ValueRangeError(
-            f"validation_speaker: expected another one than test_speaker, came {test_speaker!r} "
+            f"validation_speaker: expected another one than test_speaker, got {test_speaker!r} "
             "for both"
         )
     longest = whole("longest", longest, least=1)

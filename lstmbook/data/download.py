@@ -71,7 +71,8 @@ def fetch(
         error or sends something else. The message names the source, the cache folder and what to
         do by hand. Bytes that came before a break are kept, and the next call goes on from there.
     ValueRangeError
-        If `filename` is not a plain name: nothing is written outside the cache folder.
+        If `filename` is not a plain name (nothing is written outside the cache folder), or
+        `download` is not True or False.
 
     Notes
     -----
@@ -80,6 +81,8 @@ def fetch(
     """
     if filename in ("", ".", "..") or set(filename) & set("/\\:\0"):
         raise ValueRangeError(f"filename: expected a name without folders, got {filename!r}")
+    if not isinstance(download, bool):  # "no" would be taken for yes
+        raise ValueRangeError(f"full: expected True or False, got {download!r}")
     folder = cache_folder()
     path = folder / filename
     by_hand = (

@@ -5,6 +5,7 @@ import numpy as np
 from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator
+from lstmbook.errors import ValueRangeError
 
 
 def parity(length: int = 20, n: int = 1000, seed: int = 0, *, every_step: bool = False) -> Split:
@@ -27,7 +28,7 @@ def parity(length: int = 20, n: int = 1000, seed: int = 0, *, every_step: bool =
     Raises
     ------
     ValueRangeError
-        If length < 1, n < 1 or seed < 0.
+        If length < 1, n < 1, seed < 0 or every_step is not True or False.
 
     Notes
     -----
@@ -42,6 +43,8 @@ def parity(length: int = 20, n: int = 1000, seed: int = 0, *, every_step: bool =
     ([1, 1, 1, 0], [1, 0, 1, 1])
     """
     length = whole("length", length, least=1)
+    if not isinstance(every_step, bool):
+        raise ValueRangeError(f"every_step: expected True or False, got {every_step!r}")
     rng, n = generator(n, seed)
     bits = rng.integers(2, size=(n, length))
     y = np.cumsum(bits, axis=1) % 2
