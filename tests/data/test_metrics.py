@@ -79,6 +79,8 @@ def test_macro_f1_by_hand():
     assert metrics.f1(truth, came, positive=None) == pytest.approx(sum(by_class) / 4)
     assert metrics.f1(truth, came, positive=0) == pytest.approx(by_class[0])
     assert metrics.f1(truth, came) == metrics.f1(truth, came, positive=1)
+    three = metrics.precision_recall_f1(truth, came)
+    assert three == metrics.precision_recall_f1(truth, came, positive=1)
     assert metrics.precision_recall_f1(truth, came, 1) == pytest.approx((2 / 3, 1, 0.8))
     assert metrics.precision_recall_f1(truth, came, 0) == pytest.approx((1, 1 / 2, 2 / 3))
     assert metrics.precision_recall_f1(truth, came, 2) == (0, 0, 0)  # nothing of it is real
