@@ -98,6 +98,16 @@ def test_climatology_goes_round_the_turn_of_the_year():
     "call, error, message",
     [
         (lambda: baselines.majority(TRAIN_V, TEST), ShapeError, "train.y: expected class numbers"),
+        (
+            lambda: baselines.majority(TRAIN._replace(y=TRAIN.y[:, None]), TEST),
+            ShapeError,
+            r"train.y: expected class numbers \(N,\), got int64 of shape \(200, 1\)",
+        ),
+        (
+            lambda: baselines.majority(TRAIN, TEST._replace(y=TEST.y * 1.0)),
+            ShapeError,
+            r"test.y: expected class numbers \(N,\), got float64 of shape \(80,\)",
+        ),
         (lambda: baselines.majority(TRAIN, TEST_V), ShapeError, "test.y: expected class numbers"),
         (lambda: baselines.ridge(TRAIN, TEST), ShapeError, r"train.y: expected values \(float\)"),
         (lambda: baselines.mean(TRAIN_V, TEST), ShapeError, "test.y: expected values"),

@@ -170,6 +170,7 @@ HIDDEN = np.ma.masked_array([0, 1], mask=[True, False])
         (lambda: metrics.mse([0, 1], ["a", "b"]), ValueRangeError, "prediction: expected numbers"),
         (lambda: metrics.mean_and_spread([1, np.nan]), ValueRangeError, "values: "),
         (lambda: metrics.confusion_matrix(["a"], ["b"]), ValueRangeError, "number them first"),
+        (lambda: metrics.confusion_matrix([0], [10**9]), ValueRangeError, "at most 10000"),
         (lambda: metrics.confusion_matrix([0], [0], 0), ValueRangeError, "classes: "),
         (lambda: metrics.confusion_matrix([0], [0], 1.5), ValueRangeError, "classes: "),
         (lambda: metrics.confusion_matrix([0], [1], 1), ValueRangeError, "0 to 0, got 0 to 1"),
