@@ -375,6 +375,20 @@ def test_climatology_checks_its_numbers(bad, message):
         baselines.climatology(TRAIN_V, TEST_V, **EVERY["climatology"] | bad)
 
 
+@pytest.mark.parametrize("side", ["train", "test"])
+def test_climatology_wants_a_day_for_each_target(side):
+    given = EVERY["climatology"]
+    with pytest.raises(ShapeError, match=f"{side}_day"):
+        baselines.climatology(TRAIN_V, TEST_V, **given | {f"{side}_day": given[f"{side}_day"][:-1]})
+
+
+def test_climatology_of_the_day_itself():
+    day = np.arange(80) % 4 + 1
+    came = baselines.climatology(TEST_V, TEST_V, train_day=day, test_day=day, window=0)
+    expected = [TEST_V.y[day == d].mean(0) for d in day]
+    np.testing.assert_allclose(came["prediction"], expected, atol=1e-12)
+
+
 def test_persistence_reads_no_padding_and_no_training_part():
     rng = np.random.default_rng(8)
     x, lengths = rng.normal(size=(30, 5, 3)), rng.integers(1, 6, size=30).astype("uint8")

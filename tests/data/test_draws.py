@@ -236,6 +236,29 @@ EVERY_NUMBER = {
 }
 
 
+OF_THE_PAPERS = {  # what a call without arguments draws: sizes that the texts and papers name
+    "adding": dict(length=100, n=1000),
+    "continual": dict(steps=300, n=100),
+    "copying": dict(lag=50, symbols=10, classes=8, n=1000),
+    "counting": dict(smallest=1, largest=10, letters=2, n=1000),
+    "embedded_reber": dict(n=256),
+    "memory": dict(lag=80, classes=4, n=3000, window=20),
+    "multiplication": dict(length=100, n=1000),
+    "noise_free_lag": dict(form="2b", lag=100, n=1000),
+    "parity": dict(length=20, n=1000, every_step=False),
+    "spikes": dict(interval=49, delays=2, count=2, n=1000),
+    "temporal_order": dict(symbols=2, n=1000),
+    "two_sequence": dict(form="3a", length=100, informative=3, n=1000),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_call_without_arguments(name):
+    task = getattr(tasks, name)
+    for own, told in zip(task(), task(**OF_THE_PAPERS[name], seed=0)):
+        np.testing.assert_array_equal(own, told)
+
+
 @pytest.mark.parametrize("bad", [0, "2", 1.5, [3]])
 def test_more_impossible_numbers(bad):
     with pytest.raises(ValueRangeError, match="distractors"):
