@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import mutants
+from tools.changes import mutants
 from tools.repository import ROOT
 
 
@@ -24,14 +24,14 @@ from tools.repository import ROOT
     ],
 )
 def test_changes(before, after):
-    made = [text for _, text in mutants.mutants(f"def f(a, b):\n    {before}\n")]
+    made = [text for _, text in mutants(f"def f(a, b):\n    {before}\n")]
     assert all(any(line in text for text in made) for line in after)
     assert len(set(made)) == len(made)
 
 
 def test_messages_and_documentation_stay_as_they_are():
     source = 'def f(a: int = 1) -> int:\n    """Add 1 to a."""\n    raise ValueError(f"{a + 1}")\n'
-    made = [text for _, text in mutants.mutants(source)]
+    made = [text for _, text in mutants(source)]
     assert len(made) == 2 and "a: int=0" in made[1] and "pass" in made[0]
     assert all('"""Add 1 to a."""' in text for text in made)
 
@@ -44,15 +44,15 @@ def test_what_a_test_sees_and_what_it_does_not(tmp_path):
         "def test_mae():\n    assert mae([1, 2], [1, 4]) == 1\n"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "tools.mutants", "lstmbook/metrics.py", "--tests", str(test)]
+        [sys.executable, "-m", "tools.mutants", "lstmbook/metrics/values.py", "--tests", str(test)]
         + ["--most", "2"],
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
-    outcomes = [line.split()[0] for line in done.stdout.splitlines() if "metrics.py:" in line]
+    outcomes = [line.split()[0] for line in done.stdout.splitlines() if "values.py:" in line]
     assert done.returncode == outcomes.count("survived") // 2, done.stdout + done.stderr
-    assert Path(ROOT, "lstmbook/metrics.py").read_text() == METRICS
+    assert Path(ROOT, "lstmbook/metrics/values.py").read_text() == METRICS
 
 
-METRICS = Path(ROOT, "lstmbook/metrics.py").read_text()
+METRICS = Path(ROOT, "lstmbook/metrics/values.py").read_text()
