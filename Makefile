@@ -40,7 +40,7 @@ OLD_CPU := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 OPENBLAS_CORETYP
            NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
 
 .PHONY: help install book test lint unit rules site browser notebooks notebooks-old-cpu exercises \
-        refresh repository benchmark clean
+        refresh repository benchmark gpu clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
@@ -117,6 +117,9 @@ repository: $(VENV)/.stamp-book ## write the address from _config.yml to where i
 
 benchmark: $(VENV)/.stamp-test ## speed against torch.nn.LSTM and keras.layers.LSTM
 	$(BIN)/python -m benchmarks
+
+gpu: $(VENV)/.stamp-test ## tests and speed of the PyTorch layers on a GPU, 8 minutes at most
+	env -u CUDA_VISIBLE_DEVICES $(BIN)/python -m benchmarks.gpu --out _build/gpu.json --seconds 420
 
 clean: ## remove what was built (not .venv)
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis

@@ -19,7 +19,8 @@ class Native(Recurrent):
     """A `Recurrent` whose variant PyTorch has.
 
     It runs on our own time loop with `form="steps"`, with `recurrent_dropout` or `zoneout`, for a
-    single step, and inside the transforms of `torch.func`, which PyTorch's functions do not know.
+    single step, under autocast on a CPU, and inside the transforms of `torch.func`, which PyTorch's
+    functions do not know.
     """
 
     function: Callable  # torch.lstm, torch.gru or torch.rnn_tanh
@@ -29,7 +30,9 @@ class Native(Recurrent):
         return self.form == "auto" and not (self.layout.recurrent_dropout or self.layout.zoneout)
 
     def run(self, x, state, lengths):
-        if not self.fits() or x.shape[1] == 1 or in_transform():
+        # oneDNN's LSTM fails under autocast on processors without bfloat16
+        autocast = x.device.type == "cpu" and torch.is_autocast_enabled("cpu")
+        if not self.fits() or x.shape[1] == 1 or autocast or in_transform():
             return super().run(x, state, lengths)
         return self.run_native(x, state, lengths)
 

@@ -137,13 +137,15 @@ def test_compiled_with_lengths_in_one_graph():
     assert_same(layer, compiled(x, state, lengths), layer(x, state, lengths), 1e-10)
 
 
+@pytest.mark.parametrize("padded", [False, True], ids=["whole", "lengths"])
 @pytest.mark.parametrize("case", FLAT, ids=str)
-def test_autocast(case):
+def test_autocast(case, padded):
     layer, problem = layer_and_problem(case, "float32")
+    lengths = problem.lengths if padded else None
     x, state = tensors(layer, problem)
-    exact, _ = layer(x, state, problem.lengths)
+    exact, _ = layer(x, state, lengths)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        y, _ = layer(x, state, problem.lengths)
+        y, _ = layer(x, state, lengths)
     assert (y - exact).abs().max() < 0.1 * exact.abs().max().clamp(min=1)
     for parameter, gradient in zip(layer.params.values(), gradients(layer, y.float()).values()):
         assert parameter.dtype == torch.float32
