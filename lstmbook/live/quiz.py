@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.live.html import LiveFigure, inline
 
 
@@ -72,7 +72,8 @@ def question(value: Any) -> Choice | Number:
     if isinstance(value, Choice | Number):
         return value
     if not isinstance(value, Mapping) or "ask" not in value or "answer" not in value:
-        raise unknown("question", value, ["live.Choice", "live.Number", "a dict of their fields"])
+        known = ["live.Choice", "live.Number", "a dict of their fields"]
+        raise unknown_name("question", value, known)
     return Choice(**value) if "options" in value else Number(**value)
 
 
@@ -88,7 +89,7 @@ class Quiz(LiveFigure):
 
     Raises
     ------
-    NameNotKnown, ValueRangeError
+    UnknownNameError, ValueRangeError
         For something that is no question, no questions at all, or two with one id.
 
     Examples

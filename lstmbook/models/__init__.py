@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lstmbook.convert.between import library
 from lstmbook.core import stored
-from lstmbook.errors import DataFileError, NameNotKnown, ShapeError
+from lstmbook.errors import DataFileError, ShapeError, UnknownNameError
 from lstmbook.models import store
 
 FOLDER = Path(__file__).parent
@@ -39,7 +39,7 @@ def card(name: str, folder: str | Path | None = None) -> dict:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         With the names that exist.
     DataFileError
         If the card is damaged.
@@ -67,11 +67,11 @@ def load(name: str, implementation: str = "numpy", folder: str | Path | None = N
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For a model or implementation that does not exist.
     DataFileError
         If a file is missing, truncated, changed, or holds the weights of another model.
-    MissingExtra
+    MissingExtraError
         If the framework is not installed.
 
     Examples
@@ -87,7 +87,7 @@ def load(name: str, implementation: str = "numpy", folder: str | Path | None = N
     try:
         model = build(lb, about)
         lb.set_weights(model, weights)
-    except (NameNotKnown, ShapeError, KeyError) as error:
+    except (UnknownNameError, ShapeError, KeyError) as error:
         raise DataFileError(f"model: {path} does not fit its card: {error}") from error
     return model
 

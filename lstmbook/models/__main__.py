@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lstmbook import models
 from lstmbook.core import stored, weight_files
-from lstmbook.errors import unknown
+from lstmbook.errors import unknown_name
 from lstmbook.models import store
 from lstmbook.models.recipes import RECIPES
 
@@ -16,7 +16,7 @@ from lstmbook.models.recipes import RECIPES
 def make(name: str, folder: Path, progress: bool = True) -> dict:
     """Train, write NAME.safetensors and NAME.json, return the card."""
     if name not in RECIPES:
-        raise unknown("model", name, RECIPES)
+        raise unknown_name("model", name, RECIPES)
     model, about = RECIPES[name](progress)
     layout = model.layer.layout
     folder.mkdir(parents=True, exist_ok=True)

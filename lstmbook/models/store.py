@@ -33,11 +33,11 @@ def read(path: Path, expected: str | None) -> dict[str, np.ndarray]:
     if not path.is_file():
         raise DataFileError(f"model: expected a file at {path}, found none; {REPAIR}")
     content = path.read_bytes()
-    came = hashlib.sha256(content).hexdigest()
-    if came != expected:
+    got = hashlib.sha256(content).hexdigest()
+    if got != expected:
         raise DataFileError(
             f"model: {path} is truncated or changed: its card says SHA-256 {expected}, the file "
-            f"({len(content)} bytes) has {came}; {REPAIR}"
+            f"({len(content)} bytes) has {got}; {REPAIR}"
         )
     try:
         return parse(content)

@@ -8,8 +8,11 @@ import keras
 import numpy as np
 from keras import ops
 
+from lstmbook.core.arrays import ADVICE, as_plain
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
+
+FLOATS = ("float32", "float64", "float16", "bfloat16")
 
 
 def asarray(x, dtype="float32"):
@@ -19,6 +22,8 @@ def asarray(x, dtype="float32"):
     ------
     ShapeError
         For ragged lists, which have no shape.
+    ValueRangeError
+        For complex numbers, text, or a mask that hides entries.
 
     Examples
     --------
@@ -26,21 +31,48 @@ def asarray(x, dtype="float32"):
     TensorShape([1, 2])
     """
     share_gpu_memory()
+    dtype = as_policy(dtype).compute_dtype
     if is_tensor(x):
+        if type(x).__name__ in ADVICE or "complex" in keras.backend.standardize_dtype(x.dtype):
+            as_plain("x", value_now(x) if hasattr(x, "numpy") and hasattr(x, "shape") else x)
         return ops.cast(x, dtype)
-    try:
-        return ops.convert_to_tensor(np.asarray(x, dtype=dtype))
-    except (ValueError, TypeError) as error:
-        raise ShapeError(
-            f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
-            "different length on the right and give lengths="
-        ) from error
+    with np.errstate(over="ignore"):
+        x = as_plain("x", x).astype(numpy_dtype(dtype))
+    return ops.cast(ops.convert_to_tensor(x), dtype)
 
 
 def to_numpy(x) -> np.ndarray:
     """x as a NumPy array."""
     x = ops.cast(x, x.dtype) if isinstance(x, keras.Variable) else x  # its value
     return np.asarray(ops.convert_to_numpy(x))
+
+
+def as_policy(dtype) -> keras.DTypePolicy:
+    """Keras' policy for a float type: a name, or a mixed policy such as "mixed_float16".
+
+    Raises
+    ------
+    ValueRangeError
+    """
+    try:
+        if isinstance(dtype, np.dtype) or isinstance(dtype, type) and issubclass(dtype, np.generic):
+            dtype = np.dtype(dtype).name
+        policy = keras.dtype_policies.get(dtype) if dtype is not None else None
+        fits = policy is not None and policy.compute_dtype in FLOATS
+    except (TypeError, ValueError, AttributeError):
+        fits = False
+    if not fits:
+        raise ValueRangeError(
+            f"dtype: expected 'float32' or 'float64' (or 'float16', 'bfloat16', 'mixed_float16'), "
+            f"got {dtype!r}"
+        )
+    return policy
+
+
+def numpy_dtype(dtype) -> str:
+    """The NumPy type that holds the numbers of a float type of Keras."""
+    name = keras.backend.standardize_dtype(dtype)
+    return "float32" if name == "bfloat16" else name
 
 
 def is_tensor(x) -> bool:
@@ -122,6 +154,8 @@ def check_state(layout: Layout, state, x, dtype: str):
     axes = {0: batch, **dict(zip(range(-len(space), 0), space, strict=True))}
 
     def known(v):
+        if v is None:
+            return None
         shape = list(v.shape)
         for axis, size in axes.items():
             if len(shape) > len(space) and (size is None or shape[axis] is None):
@@ -129,17 +163,23 @@ def check_state(layout: Layout, state, x, dtype: str):
         return SimpleNamespace(shape=tuple(shape))
 
     def tensor(v):
-        return v if is_tensor(v) else asarray(v, dtype)
+        return v if v is None or is_tensor(v) else asarray(v, dtype)
+
+    def zeros(name):
+        if isinstance(x, keras.KerasTensor):
+            raise ShapeError(f"state {name}: expected a tensor in a functional model, got None")
+        shape = ops.shape(x)
+        return ops.zeros((shape[0], *layout.states[name], *shape[3:]), dtype)
 
     if isinstance(state, Mapping):
-        state = {name: tensor(v) for name, v in state.items()}
-        layout.state_dict_of({n: known(v) for n, v in state.items()}, batch, space)
-    elif isinstance(state, tuple | list):
-        state = tuple(tensor(v) for v in state)
-        layout.state_dict_of(tuple(known(v) for v in state), batch, space)
-    else:
+        found = {name: tensor(v) for name, v in state.items()}
+        layout.state_dict_of({n: known(v) for n, v in found.items()}, batch, space)
+        return {n: zeros(n) if v is None else v for n, v in found.items()}
+    if not isinstance(state, tuple | list):
         layout.state_dict_of(state, batch, space)
-    return state
+    found = tuple(tensor(v) for v in state)
+    layout.state_dict_of(tuple(known(v) for v in found), batch, space)
+    return tuple(zeros(n) if v is None else v for n, v in zip(layout.states, found, strict=True))
 
 
 @functools.cache

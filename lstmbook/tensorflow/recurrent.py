@@ -57,7 +57,7 @@ class Recurrent(keras.layers.Layer):
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
         For a size, rate or name that cannot be.
 
     Examples

@@ -51,7 +51,7 @@ class Recurrent(nn.Module):
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
         For a size, rate or name that cannot be.
     """
 

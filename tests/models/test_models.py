@@ -10,7 +10,7 @@ import pytest
 from lstmbook import data, models
 from lstmbook import numpy as lb
 from lstmbook.data.tasks import memory
-from lstmbook.errors import DataFileError, NameNotKnown
+from lstmbook.errors import DataFileError, UnknownNameError
 from lstmbook.models import FOLDER
 
 
@@ -65,7 +65,7 @@ def test_bad_files_are_named(tmp_path):
 
 
 def test_unknown_names():
-    with pytest.raises(NameNotKnown, match="unknown model 'gpt'; expected one of: digit_reader"):
+    with pytest.raises(UnknownNameError, match="model 'gpt'; expected one of: digit_reader"):
         models.load("gpt")
-    with pytest.raises(NameNotKnown, match="unknown implementation 'jax'"):
+    with pytest.raises(UnknownNameError, match="unknown implementation 'jax'"):
         models.load("digit_reader", "jax")

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lstmbook import results
-from lstmbook.errors import DataFileError, NameNotKnown
+from lstmbook.errors import DataFileError, UnknownNameError
 from lstmbook.results import recipes
 from lstmbook.results.__main__ import main, make
 
@@ -44,7 +44,7 @@ def test_the_command_lists(capsys):
 
 
 def test_messages(tmp_path):
-    with pytest.raises(NameNotKnown, match="bias_against_lag"):
+    with pytest.raises(UnknownNameError, match="bias_against_lag"):
         results.load("bias_against_lags")
     (tmp_path / "broken.json").write_text("{")
     with pytest.raises(DataFileError, match="not JSON"):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lstmbook.errors import NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.errors import ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.variants import VARIANTS
 from tests.variants.cases import (
     CASES,
@@ -265,9 +265,9 @@ def test_a_stream_has_one_direction(impl):
         ("LSTM", {"layers": 0}, ValueRangeError, "layers: expected an integer >= 1, got 0"),
         ("LSTM", {"dropout": 1.0}, ValueRangeError, r"dropout: expected a rate in \[0, 1\)"),
         ("LSTM", {"zoneout": -0.1}, ValueRangeError, r"zoneout: expected a rate in \[0, 1\)"),
-        ("LSTM", {"peephole": True}, NameNotKnown, "unknown option of LSTM 'peephole'"),
-        ("GRU", {"reset": True}, NameNotKnown, "expected one of: reset_after"),
-        ("LSTM", {"init": "xavier"}, NameNotKnown, "unknown initialisation 'xavier'"),
+        ("LSTM", {"peephole": True}, UnknownNameError, "unknown option of LSTM 'peephole'"),
+        ("GRU", {"reset": True}, UnknownNameError, "expected one of: reset_after"),
+        ("LSTM", {"init": "xavier"}, UnknownNameError, "unknown initialisation 'xavier'"),
         ("LSTM", {"dtype": "int32"}, ValueRangeError, "dtype: expected 'float32' or 'float64'"),
         ("ProjectedLSTM", {"proj_size": 5}, ValueRangeError, "0 < proj_size <= hidden_size"),
         ("ConvLSTM1D", {"kernel_size": 2}, ValueRangeError, "expected an odd kernel_size"),
@@ -285,8 +285,8 @@ def test_wrong_weights_change_nothing(impl):
     layer, problem = impl.layer_for(LSTM)
     good = random_weights(layer, seed=8)
     wrong = [
-        ({n: good[n] for n in ("W", "U")}, NameNotKnown, r"missing \['b'\]"),
-        ({**good, "V": good["W"]}, NameNotKnown, r"not known \['V'\]"),
+        ({n: good[n] for n in ("W", "U")}, UnknownNameError, r"missing \['b'\]"),
+        ({**good, "V": good["W"]}, UnknownNameError, r"not known \['V'\]"),
         (
             {**good, "b": good["b"][1:]},
             ShapeError,
