@@ -1,5 +1,6 @@
 """Weights on disk: safetensors or .npz, never pickled."""
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -86,6 +87,11 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
         if not isinstance(value, np.ndarray):
             raise ValueError(f"{name!r} is no array")
     return arrays
+
+
+def sha256(path) -> str:
+    """Hash of a file's contents in hexadecimal digits."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def load_into(target, path, set_weights: Callable) -> None:

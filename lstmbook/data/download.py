@@ -101,7 +101,7 @@ def fetch(
     DataFileError
         If there is no copy and none was asked for, if the server cannot be reached, answers with an
         error or sends something else. The message names the source, the cache folder and what to
-        do by hand. Bytes that got before a break are kept, and the next call goes on from there.
+        do by hand. Bytes received before a break are kept, and the next call goes on from there.
 
     Notes
     -----
@@ -127,7 +127,7 @@ def fetch(
     except OSError as error:  # requests' errors are OSErrors too
         raise DataFileError(
             f"{filename}: could not be fetched into the cache folder {folder}: {error}. "
-            f"Call again to go on from the bytes that got. {by_hand}"
+            f"Call again to go on from the bytes received. {by_hand}"
         ) from error
     try:
         _check(part, sha256, suffix, "nothing was kept. " + by_hand)

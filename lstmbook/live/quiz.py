@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstmbook.errors import ValueRangeError, unknown_name
-from lstmbook.live.html import LiveFigure, inline
+from lstmbook.live.figure import LiveFigure, inline
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,9 @@ def question(value: Any) -> Choice | Number:
     if isinstance(value, Choice | Number):
         return value
     if not isinstance(value, Mapping) or "ask" not in value or "answer" not in value:
-        known = ["live.Choice", "live.Number", "a dict of their fields"]
-        raise unknown_name("question", value, known)
+        raise unknown_name(
+            "question", value, ["live.Choice", "live.Number", "a dict of their fields"]
+        )
     return Choice(**value) if "options" in value else Number(**value)
 
 

@@ -150,7 +150,7 @@ class Recurrent:
         Raises
         ------
         RuntimeError
-            If no call in training mode got before, or its gradients were taken already.
+            If no call in training mode is before it, or its gradients were taken already.
         """
         if self._run is None:
             raise RuntimeError(
