@@ -12,6 +12,10 @@ class ValueRangeError(ValueError):
     """A value is outside its range or of another type: NaN, a length of 0, a rate above 1."""
 
 
+class DivergedError(ValueRangeError):
+    """Training ended in NaN or infinity."""
+
+
 class UnknownNameError(ValueError):
     """A name (variant, option, initialisation, weight, pooling) is not one that exists."""
 

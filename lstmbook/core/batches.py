@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstmbook.core.arrays import as_classes, as_floats, as_ids, as_lengths, as_plain, as_values
+from lstmbook.core.checks import check_finite
 from lstmbook.errors import ShapeError
 
 
@@ -23,14 +24,15 @@ class Batch(NamedTuple):
     lengths: np.ndarray | None = None
 
 
-def as_batch(name: str, data, model, dtype: str, targets: bool = True) -> Batch:
+def as_batch(name: str, data, model=None, dtype: str = "", targets: bool = True) -> Batch:
     """(x, y), (x, y, lengths), a Split, or x alone, checked in every row against the model.
 
     Parameters
     ----------
     name : what messages call the data
     data : arrays, or what becomes one
-    model : a model of any implementation; it alone says whether there is a target at every step
+    model : a model of any implementation; it alone says whether there is a target at every step.
+        None checks what holds for all
     dtype : the float type of the model
     targets : whether y is needed; if not, x may stand alone
 
@@ -39,6 +41,8 @@ def as_batch(name: str, data, model, dtype: str, targets: bool = True) -> Batch:
     ShapeError, ValueRangeError
         For whatever the model cannot read, wherever in the data it is.
     """
+    if model is None:
+        return without_model(name, data)
     x, y, lengths = parts_of(name, data, targets)
     layout, label = model.layer.layout, f"{name} x".strip()
     if model.embedding is not None:
@@ -53,6 +57,29 @@ def as_batch(name: str, data, model, dtype: str, targets: bool = True) -> Batch:
     if targets:
         y = as_targets(name, y, model, x.shape[:2], lengths, dtype)
     return Batch(x, y if targets else None, lengths)
+
+
+def without_model(name: str, data) -> Batch:
+    """What holds for any model: numbers, finite, as many of each, lengths within T."""
+    x, y, lengths = parts_of(name, data, targets=True)
+    x, y = as_plain(f"{name} x", x), as_plain(f"{name} target", y)
+    if x.ndim < 2 or x.size == 0:
+        raise ShapeError(f"{name} x: expected (B, T, D) or ids (B, T), got shape {x.shape}")
+    check_count(name, y, len(x))
+    check_finite(f"{name} x", x)
+    check_finite(f"{name} target", y)
+    if lengths is not None:
+        lengths = as_lengths(f"{name} lengths", lengths, *x.shape[:2])
+    return Batch(x, y, lengths)
+
+
+def check_count(name: str, y: np.ndarray, count: int) -> None:
+    """Raise ShapeError unless there are as many targets as sequences."""
+    if y.ndim == 0 or len(y) != count:
+        raise ShapeError(
+            f"{name}: expected as many targets as sequences, got "
+            f"{len(y) if y.ndim else 'one number'} and {count}"
+        )
 
 
 def parts_of(name: str, data, targets: bool):
@@ -72,11 +99,7 @@ def as_targets(name: str, y, model, shape: tuple, lengths, dtype: str) -> np.nda
     """Targets of all sequences; what stands past the length of a sequence is made 0."""
     label = f"{name} target"
     y = as_plain(label, y)
-    if y.ndim == 0 or len(y) != shape[0]:
-        raise ShapeError(
-            f"{name}: expected as many targets as sequences, got "
-            f"{len(y) if y.ndim else 'one number'} and {shape[0]}"
-        )
+    check_count(name, y, shape[0])
     answers = shape if model.pooling is None else shape[:1]
     if model.pooling is None and lengths is not None and y.shape[:2] == shape:
         real = np.arange(shape[1]) < lengths[:, None]

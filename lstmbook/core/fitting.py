@@ -72,10 +72,11 @@ def bind(engine: type[training.Engine], module: str):
         Raises
         ------
         ShapeError, ValueRangeError, UnknownNameError
-            For arguments or data that do not fit, before anything runs. ValueRangeError also when
-            the loss, a weight or a score becomes NaN or infinite: the model then has the best
-            weights that early stopping had kept, without `patience` those of before the epoch in
-            which it happened; the message says which.
+            For arguments or data that do not fit, before anything runs.
+        DivergedError
+            When the loss, a weight or a score becomes NaN or infinite. The model then has the best
+            weights that early stopping had kept; without `patience` those of before the epoch in
+            which it happened. The message says which.
         """
         work = engine_of(engine, model)
         if validation is None and monitor != "loss":
@@ -104,6 +105,7 @@ def bind(engine: type[training.Engine], module: str):
         train = as_batch("train", train, model, work.dtype)
         if validation is not None:
             validation = as_batch("validation", validation, model, work.dtype)
+        training.check_start(work.get_weights())
         check_rates(optimizer, how.epochs * -(-len(train.x) // how.batch_size))
         with work.at_work(how.seed):
             work.prepare(optimizer, clip_norm)

@@ -14,7 +14,7 @@ import numpy as np
 
 from lstmbook.core import scores
 from lstmbook.core.batches import Batch, batches
-from lstmbook.errors import ValueRangeError
+from lstmbook.errors import DivergedError, ValueRangeError
 
 
 class Engine(Protocol):
@@ -55,11 +55,11 @@ class Settings(NamedTuple):
 
     epochs: int
     batch_size: int
-    patience: int | None
-    monitor: str
-    seed: int
-    progress: bool
-    callbacks: tuple[Callable, ...]
+    patience: int | None = None
+    monitor: str = "loss"
+    seed: int = 0
+    progress: bool = False
+    callbacks: tuple[Callable, ...] = ()
 
 
 @dataclass
@@ -102,7 +102,6 @@ def run(engine: Engine, train: Batch, validation: Batch | None, how: Settings) -
     rng = np.random.default_rng(how.seed)
     history, started = History(), time.perf_counter()
     last = good = Kept(0, engine.get_weights())
-    check_start(good.weights)
     bar = progress_bar(how.epochs, how.progress)
     try:
         for epoch in range(1, how.epochs + 1):
@@ -196,7 +195,7 @@ def all_finite(weights: dict) -> bool:
 
 
 def check_epoch(engine: Engine, loss: float, found: Kept, good: Kept) -> None:
-    """Put good weights back and raise ValueRangeError if an epoch ended in NaN or infinity."""
+    """Put good weights back and raise DivergedError if an epoch ended in NaN or infinity."""
     if not np.isfinite(loss):
         what = f"the loss became {loss}"
     elif not all_finite(found.weights):
@@ -207,7 +206,7 @@ def check_epoch(engine: Engine, loss: float, found: Kept, good: Kept) -> None:
         return
     engine.set_weights(good.weights)
     has = f"the weights of epoch {good.epoch}" if good.epoch else "its start weights"
-    raise ValueRangeError(
+    raise DivergedError(
         f"training: {what} in epoch {found.epoch}; the model has {has} again; use a smaller "
         "learning rate or clip_norm=1.0, and look for outliers in x and y"
     )
