@@ -22,8 +22,9 @@ class Access(NamedTuple):
     package : str, its name in messages
     kind : type of the values of `layer.params`
     read : function of one of them -> a NumPy array
-    write : function of (one of them, float64 array), which copies the numbers in
+    write : function of (one of them, array), which copies the numbers in
     dtype : function of one of them -> the NumPy type that holds its numbers
+    check : function of (name, one of them), which raises where nothing can be written
     """
 
     package: str
@@ -31,6 +32,7 @@ class Access(NamedTuple):
     read: Callable
     write: Callable
     dtype: Callable
+    check: Callable = lambda name, value: None
 
 
 def bind(access: Access, module: str):
@@ -66,6 +68,8 @@ def bind(access: Access, module: str):
         params = params_of(layer, access)
         wanted = {n: (tuple(v.shape), access.dtype(v)) for n, v in params.items()}
         arrays = checked(weights, wanted)
+        for name, value in params.items():
+            access.check(name, value)
         for name, value in params.items():
             access.write(value, arrays[name])
 

@@ -54,7 +54,8 @@ def as_dtype(dtype) -> torch.dtype:
     found = dtype if isinstance(dtype, torch.dtype) else getattr(torch, str(dtype), None)
     if found not in FLOATS:
         raise ValueRangeError(
-            f"dtype: expected 'float32' or 'float64' (or 'float16', 'bfloat16'), got {dtype!r}"
+            "dtype: expected 'float32', 'float64', 'bfloat16' or 'float16', or the torch.dtype of "
+            f"that name, got {dtype!r}"
         )
     return found
 

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from lstmbook.core.weights import Access, bind, params_of
+from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import numpy_dtype, to_numpy
 
 
@@ -12,8 +13,22 @@ def write(parameter: torch.Tensor, value: np.ndarray) -> None:
         parameter.copy_(torch.from_numpy(np.array(value)))
 
 
+def check_writable(name: str, parameter: torch.Tensor) -> None:
+    """Raise ValueRangeError for a weight that is computed from others."""
+    if not parameter.is_leaf:
+        raise ValueRangeError(
+            f"weights {name}: it is computed by a parametrization; remove that first with "
+            "torch.nn.utils.parametrize.remove_parametrizations"
+        )
+
+
 ACCESS = Access(
-    "torch", torch.Tensor, read=to_numpy, write=write, dtype=lambda p: numpy_dtype(p.dtype)
+    "torch",
+    torch.Tensor,
+    read=to_numpy,
+    write=write,
+    dtype=lambda parameter: numpy_dtype(parameter.dtype),
+    check=check_writable,
 )
 get_weights, set_weights, save, load = bind(ACCESS, __name__)
 
