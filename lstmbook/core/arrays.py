@@ -68,8 +68,8 @@ beside it
             ) from error
         raise ShapeError(f"{name}: expected an array of numbers, got {kind} ({error})") from error
     if array.dtype.kind == "O":
-        what = "an array of objects" if array.ndim else kind
-        raise ShapeError(f"{name}: expected an array of numbers, got {what}; {PAD}")
+        what = f"an array of objects; {PAD}" if array.ndim else kind
+        raise ShapeError(f"{name}: expected an array of numbers, got {what}")
     if array.dtype.kind == "c":
         raise ValueRangeError(
             f"{name}: expected real numbers, got {array.dtype}; give x.real and x.imag as features "
@@ -94,7 +94,11 @@ def as_floats(name: str, x, dtype="float64") -> np.ndarray:
     x = as_plain(name, x)
     with np.errstate(over="ignore"):
         floats = x.astype(dtype, copy=False)
-    check_finite(name, floats)
+    if not np.isfinite(floats).all():
+        check_finite(name, x)
+        raise ValueRangeError(
+            f"{name}: expected numbers within {floats.dtype}, got up to {np.abs(x).max():.3g}"
+        )
     return floats
 
 

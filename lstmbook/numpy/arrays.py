@@ -45,7 +45,7 @@ def as_dtype(dtype) -> np.dtype:
         found = np.dtype(dtype) if dtype is not None else None
     except TypeError:
         found = None
-    if found not in (np.dtype("float32"), np.dtype("float64")):
+    if found is None or found not in (np.dtype("float32"), np.dtype("float64")):  # None is equal
         raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
     return found
 
