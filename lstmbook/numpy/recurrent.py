@@ -31,14 +31,14 @@ class Recurrent:
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
         With False a call gives y alone.
-    dtype : "float32" or "float64"
-    init : str
-        Start weights by name, see `lstmbook.core.initializers`.
-    seed : int or numpy.random.Generator
     form : "auto" or "steps"
         Which of several equal ways is taken through time. "auto": the fastest that this cell and
         these settings allow. "steps": the loop that calls the cell's `step` and `rule` at every
         step, as their code shows it.
+    dtype : "float32" or "float64"
+    init : str
+        Start weights by name, see `lstmbook.core.initializers`.
+    seed : int or numpy.random.Generator
     **options
         Options of the variant, see `variant.options`.
 
@@ -67,10 +67,10 @@ class Recurrent:
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
+        form: str = "auto",
         dtype: str = "float32",
         init: str = "default",
         seed: int = 0,
-        form: str = "auto",
         **options,
     ):
         self.layout = Layout(

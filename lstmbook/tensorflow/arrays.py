@@ -12,7 +12,7 @@ from lstmbook.core.arrays import ADVICE, as_plain
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
 
-FLOATS = ("float32", "float64", "float16", "bfloat16")
+FLOATS = ("float32", "float64", "bfloat16", "float16")
 
 
 def asarray(x, dtype="float32"):
@@ -31,9 +31,9 @@ def asarray(x, dtype="float32"):
     TensorShape([1, 2])
     """
     share_gpu_memory()
-    dtype = as_policy(dtype).compute_dtype
+    dtype = keras.dtype_policies.get(check_dtype(dtype)).compute_dtype
     if is_tensor(x):
-        if type(x).__name__ in ADVICE or "complex" in keras.backend.standardize_dtype(x.dtype):
+        if type(x).__name__ in ADVICE or "complex" in dtype_of(x):
             as_plain("x", value_now(x) if hasattr(x, "numpy") and hasattr(x, "shape") else x)
         return ops.cast(x, dtype)
     with np.errstate(over="ignore"):
@@ -47,8 +47,23 @@ def to_numpy(x) -> np.ndarray:
     return np.asarray(ops.convert_to_numpy(x))
 
 
-def as_policy(dtype) -> keras.DTypePolicy:
-    """Keras' policy for a float type: a name, or a mixed policy such as "mixed_float16".
+def is_tensor(x) -> bool:
+    """Whether x is a tensor, a Keras variable, or the stand-in of one in a functional model."""
+    return ops.is_tensor(x) or isinstance(x, keras.KerasTensor | keras.Variable)
+
+
+def dtype_of(x) -> str:
+    """The name of a tensor's type."""
+    return keras.backend.standardize_dtype(x.dtype)
+
+
+def wide(x):
+    """x in float32 where it is shorter, else as it is."""
+    return ops.cast(x, "float32") if dtype_of(x) in ("float16", "bfloat16") else x
+
+
+def check_dtype(dtype):
+    """A float type or mixed policy as Keras takes it.
 
     Raises
     ------
@@ -57,16 +72,16 @@ def as_policy(dtype) -> keras.DTypePolicy:
     try:
         if isinstance(dtype, np.dtype) or isinstance(dtype, type) and issubclass(dtype, np.generic):
             dtype = np.dtype(dtype).name
-        policy = keras.dtype_policies.get(dtype) if dtype is not None else None
-        fits = policy is not None and policy.compute_dtype in FLOATS
-    except (TypeError, ValueError, AttributeError):
-        fits = False
-    if not fits:
+        policy = keras.dtype_policies.get(dtype)
+        known = policy.compute_dtype in FLOATS and policy.variable_dtype in FLOATS
+    except (ValueError, TypeError, AttributeError):
+        known = False
+    if not known:
         raise ValueRangeError(
-            f"dtype: expected 'float32' or 'float64' (or 'float16', 'bfloat16', 'mixed_float16'), "
-            f"got {dtype!r}"
+            "dtype: expected 'float32', 'float64', 'bfloat16', 'float16', or a mixed policy such "
+            f"as 'mixed_float16', got {dtype!r}"
         )
-    return policy
+    return dtype
 
 
 def numpy_dtype(dtype) -> str:
@@ -75,9 +90,10 @@ def numpy_dtype(dtype) -> str:
     return "float32" if name == "bfloat16" else name
 
 
-def is_tensor(x) -> bool:
-    """Whether x is a tensor, a Keras variable, or the stand-in of one in a functional model."""
-    return ops.is_tensor(x) or isinstance(x, keras.KerasTensor | keras.Variable)
+def zeros_for(x, size: tuple[int, ...]):
+    """A state of zeros for x (B, T, D, ...)."""
+    shape = ops.shape(x)
+    return ops.zeros((shape[0], *size, *shape[3:]), x.dtype)
 
 
 def value_now(x) -> np.ndarray | None:
@@ -131,6 +147,12 @@ def check_lengths(layout: Layout, lengths, x):
     ------
     ShapeError, ValueRangeError
     """
+    shape = tuple(lengths.shape) if is_tensor(lengths) else np.shape(lengths)
+    if len(shape) == 2 and shape == tuple(x.shape[:2]):
+        raise ShapeError(
+            f"lengths: expected one integer a sequence, shape (B,), got a mask {shape}? With "
+            "padding on the right, give layer(x, mask=mask), true on real steps"
+        )
     now = value_now(lengths) if is_tensor(lengths) else lengths
     if now is not None and None not in x.shape[:2]:
         now = layout.check_lengths(now, *x.shape[:2])
@@ -138,7 +160,7 @@ def check_lengths(layout: Layout, lengths, x):
     lengths = lengths if is_tensor(lengths) else ops.array(lengths)
     if len(lengths.shape) != 1:
         raise ShapeError(f"lengths: expected shape (B,), got {tuple(lengths.shape)}")
-    if "int" not in keras.backend.standardize_dtype(lengths.dtype):
+    if "int" not in dtype_of(lengths):
         raise ValueRangeError(f"lengths: expected integers, got {lengths.dtype}")
     return ops.cast(lengths, "int32")
 
@@ -153,33 +175,33 @@ def check_state(layout: Layout, state, x, dtype: str):
     batch, space = x.shape[0], tuple(x.shape[3:])
     axes = {0: batch, **dict(zip(range(-len(space), 0), space, strict=True))}
 
-    def known(v):
-        if v is None:
+    def tensor(name, v):
+        if v is None and name in layout.states:
             return None
+        if is_tensor(v):
+            return ops.cast(v, dtype)
+        return asarray(v, dtype)
+
+    def known(name, v):
+        if v is None:
+            return SimpleNamespace(shape=(batch, *layout.states[name], *space))
         shape = list(v.shape)
         for axis, size in axes.items():
             if len(shape) > len(space) and (size is None or shape[axis] is None):
                 shape[axis] = size
         return SimpleNamespace(shape=tuple(shape))
 
-    def tensor(v):
-        return v if v is None or is_tensor(v) else asarray(v, dtype)
-
-    def zeros(name):
-        if isinstance(x, keras.KerasTensor):
-            raise ShapeError(f"state {name}: expected a tensor in a functional model, got None")
-        shape = ops.shape(x)
-        return ops.zeros((shape[0], *layout.states[name], *shape[3:]), dtype)
-
+    names = list(layout.states)
     if isinstance(state, Mapping):
-        found = {name: tensor(v) for name, v in state.items()}
-        layout.state_dict_of({n: known(v) for n, v in found.items()}, batch, space)
-        return {n: zeros(n) if v is None else v for n, v in found.items()}
-    if not isinstance(state, tuple | list):
+        state = {name: tensor(name, v) for name, v in state.items()}
+        layout.state_dict_of({n: known(n, v) for n, v in state.items()}, batch, space)
+    elif isinstance(state, tuple | list) and layout.single and len(state) == len(names):
+        state = tuple(tensor(name, v) for name, v in zip(names, state, strict=True))
+        pairs = zip(names, state, strict=True)
+        layout.state_dict_of(tuple(known(name, v) for name, v in pairs), batch, space)
+    else:
         layout.state_dict_of(state, batch, space)
-    found = tuple(tensor(v) for v in state)
-    layout.state_dict_of(tuple(known(v) for v in found), batch, space)
-    return tuple(zeros(n) if v is None else v for n, v in zip(layout.states, found, strict=True))
+    return state
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from lstmbook.core.models import POOLINGS, check_pooling
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.tensorflow.arrays import (
     add_weights,
-    as_policy,
+    check_dtype,
     is_tensor,
     share_gpu_memory,
     value_now,
@@ -35,7 +35,7 @@ class Dense(keras.layers.Layer):
         share_gpu_memory()
         sizes = check_int("input_size", input_size, 1), check_int("output_size", output_size, 1)
         rng = np.random.default_rng(check_seed(seed))
-        super().__init__(dtype=as_policy(dtype), **of_keras)
+        super().__init__(dtype=check_dtype(dtype), **of_keras)
         self.sizes = dict(zip(("input_size", "output_size"), sizes, strict=True))
         start = {"W": glorot(rng, sizes), "b": np.zeros(sizes[1])}
         self.params = add_weights(self, start)
@@ -66,7 +66,7 @@ class Embedding(keras.layers.Layer):
         share_gpu_memory()
         vocabulary, size = check_int("vocabulary", vocabulary, 1), check_int("size", size, 1)
         rng = np.random.default_rng(check_seed(seed))
-        super().__init__(dtype=as_policy(dtype), autocast=False, **of_keras)
+        super().__init__(dtype=check_dtype(dtype), autocast=False, **of_keras)
         self.vocabulary, self.output_size = vocabulary, size
         start = {"E": rng.normal(0, 1 / np.sqrt(size), (vocabulary, size))}
         self.params = add_weights(self, start)
