@@ -6,7 +6,7 @@ from types import ModuleType
 import numpy as np
 
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ConversionError, unknown
+from lstmbook.errors import ConversionError, unknown_name
 
 IMPLEMENTATIONS = ("numpy", "torch", "tensorflow")
 MODELS = ("SequenceClassifier", "SequenceRegressor")
@@ -27,11 +27,11 @@ def to(layer, implementation: str = "numpy"):
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For another implementation.
     ConversionError
         For an object that is not between.
-    MissingExtra
+    MissingExtraError
         If the framework is not installed.
 
     Examples
@@ -101,7 +101,7 @@ def belongs_to(layer, package: str) -> bool:
 def library(implementation: str) -> ModuleType:
     """The module `lb` of that implementation."""
     if implementation not in IMPLEMENTATIONS:
-        raise unknown("implementation", implementation, IMPLEMENTATIONS)
+        raise unknown_name("implementation", implementation, IMPLEMENTATIONS)
     return importlib.import_module(f"lstmbook.{implementation}")
 
 
@@ -149,10 +149,10 @@ def check_arrays(arrays: dict, shapes: dict) -> None:
 
     This finds a framework that has changed its names, before anything is copied.
     """
-    came = {name: tuple(value.shape) for name, value in arrays.items()}
-    if came != shapes:
+    got = {name: tuple(value.shape) for name, value in arrays.items()}
+    if got != shapes:
         raise ConversionError(
-            f"the other side's weights are not as expected: it has {shapes}, we made {came}"
+            f"the other side's weights are not as expected: it has {shapes}, we made {got}"
         )
 
 

@@ -7,7 +7,7 @@ z, r, n, with a bias (2, 3H) when it resets after the product.
 import numpy as np
 
 from lstmbook.convert import between
-from lstmbook.errors import ConversionError, need
+from lstmbook.errors import ConversionError, import_extra
 
 NAMES = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
 RZN = [1, 0, 2]  # r, z, n in Keras' z, r, n, and back
@@ -34,7 +34,7 @@ def from_keras(layer, to: str = "numpy"):
     ConversionError
         For other layers, activations or forms; for layers that do not stack.
     """
-    need("keras", "tensorflow")
+    import_extra("keras", "tensorflow")
     rate, layers = split_dropout(stack_of(layer))
     units = [directions(one) for one in layers]
     cells = [cell_of(unit) for unit in units[0]]
@@ -96,7 +96,7 @@ def to_keras(layer, return_sequences: bool = True):
     ConversionError
         For variants that Keras does not have.
     """
-    keras = need("keras", "tensorflow")
+    keras = import_extra("keras", "tensorflow")
     source = between.library(between.implementation_of(layer))
     layout, weights = layer.layout, source.get_weights(layer)
     name = layout.variant.name
@@ -210,9 +210,9 @@ def kind_of(cell) -> str | None:
 def check_cell(cell) -> None:
     """Raise ConversionError for activations that ours does not have."""
     for role, wanted in (("activation", "tanh"), ("recurrent_activation", "sigmoid")):
-        came = getattr(getattr(cell, role, None), "__name__", wanted)
-        if came != wanted:
+        got = getattr(getattr(cell, role, None), "__name__", wanted)
+        if got != wanted:
             raise ConversionError(
                 f"{cell.name}: expected {role}={wanted!r}, the only one that our "
-                f"{kind_of(cell)} has, got {came!r}; train it again with {wanted}"
+                f"{kind_of(cell)} has, got {got!r}; train it again with {wanted}"
             )

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstmbook.convert import between
 from lstmbook.convert.onnx_writer import FORMS, LINEAR, STANDARD
-from lstmbook.errors import ConversionError, DataFileError, need
+from lstmbook.errors import ConversionError, DataFileError, import_extra
 from lstmbook.variants import VARIANTS
 
 OPERATORS = ("RNN", "LSTM", "GRU")
@@ -39,7 +39,7 @@ def from_onnx(model, to: str = "numpy", node: str | None = None):
         For a model without such nodes, or with what ours cannot express: other activations, `clip`,
         `direction="reverse"`, an initial state among the weights.
     """
-    onnx = need("onnx", "test")
+    onnx = import_extra("onnx", "onnx")
     graph = read(onnx, model).graph
     arrays = {one.name: one for one in graph.initializer}
     for one in graph.node:
@@ -135,20 +135,20 @@ class Node:
     def activations(self) -> tuple[str, ...]:
         """Those of one direction; the identity as `Affine`."""
         default = {"RNN": ("Tanh",), "LSTM": STANDARD, "GRU": ("Sigmoid", "Tanh")}[self.operator]
-        came = [a.decode() for a in self.attributes.get("activations", [])]
-        came = came or list(default) * self.directions
-        parts = {tuple(p) for p in np.split(np.array(came), self.directions)}
+        got = [a.decode() for a in self.attributes.get("activations", [])]
+        got = got or list(default) * self.directions
+        parts = {tuple(p) for p in np.split(np.array(got), self.directions)}
         for key, identity in (("activation_alpha", 1.0), ("activation_beta", 0.0)):
             numbers = self.attributes.get(key, [])
-            if LINEAR in came and any(number != identity for number in numbers):
+            if LINEAR in got and any(number != identity for number in numbers):
                 raise ConversionError(
                     f"{self.name}: Affine with {key}={list(numbers)}: ours has the identity alone, "
                     "alpha 1 and beta 0"
                 )
-        if LINEAR in came and len(self.attributes.get("activation_alpha", [])) == 0:
+        if LINEAR in got and len(self.attributes.get("activation_alpha", [])) == 0:
             raise ConversionError(f"{self.name}: Affine without activation_alpha; expected 1")
         if len(parts) > 1:
-            raise ConversionError(f"{self.name}: two directions with other activations: {came}")
+            raise ConversionError(f"{self.name}: two directions with other activations: {got}")
         return tuple(str(a) for a in parts.pop())
 
     def signature(self) -> tuple:

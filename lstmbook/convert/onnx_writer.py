@@ -11,7 +11,7 @@ import numpy as np
 
 from lstmbook.convert import between
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ConversionError, need
+from lstmbook.errors import ConversionError, import_extra
 
 OPSET, IR_VERSION = 17, 8
 LINEAR = "Affine"  # alpha x + beta, with alpha = 1 and beta = 0 the identity
@@ -72,7 +72,7 @@ def to_onnx(layer, lengths: bool = False, state: bool = False):
     >>> [output.name for output in model.graph.output]
     ['outputs', 'h', 'c']
     """
-    onnx = need("onnx", "test")
+    onnx = import_extra("onnx", "onnx")
     source = between.library(between.implementation_of(layer))
     layout, weights = layer.layout, source.get_weights(layer)
     if layout.variant.name not in FORMS:

@@ -7,7 +7,7 @@ biases add up to our one, except in the GRU, where they stay apart as `b` and `b
 import numpy as np
 
 from lstmbook.convert import between
-from lstmbook.errors import ConversionError, need
+from lstmbook.errors import ConversionError, import_extra
 
 NAMES = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU", "ProjectedLSTM": "LSTM"}
 
@@ -32,7 +32,7 @@ def from_torch(module, to: str = "numpy"):
     ConversionError
         For another module, or one with `nonlinearity="relu"`.
     """
-    nn = need("torch.nn", "torch")
+    nn = import_extra("torch.nn", "torch")
     kind = next((k for k in ("RNN", "LSTM", "GRU") if is_kind(nn, module, k)), None)
     if kind is None or between.belongs_to(module, "lstmbook"):
         raise ConversionError(refusal(nn, module))
@@ -83,7 +83,7 @@ def to_torch(layer):
     ConversionError
         For what `torch.nn` cannot express.
     """
-    torch = need("torch", "torch")
+    torch = import_extra("torch", "torch")
     source = between.library(between.implementation_of(layer))
     layout, weights = layer.layout, source.get_weights(layer)
     check(layout)
