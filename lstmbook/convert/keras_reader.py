@@ -135,9 +135,10 @@ def directions(keras, layer) -> list:
         )
     if layer.forward_layer.go_backwards or not layer.backward_layer.go_backwards:
         raise ConversionError(
-            f"{layer.name}: go_backwards=True in Bidirectional makes its first half the one that "
-            "reads from the end; build it with go_backwards=False and the two halves of its "
-            "weights exchanged, and convert that"
+            f"{layer.name}: go_backwards=True in forward_layer has no place in a layer of ours; "
+            "build it with go_backwards=True in backward_layer alone and the two halves of its "
+            "weights exchanged, and convert that: it gives the same states, in the sequence's own "
+            "time"
         )
     return both
 
