@@ -118,7 +118,7 @@ def new_layer(lb: ModuleType, implementation: str, layer):
     layout, kind = layer.layout, getattr(lb, layer.layout.variant.name)
     settings = dict(layout.options)
     form = getattr(layer, "form", None)
-    if isinstance(form, str) and "form" in inspect.signature(kind).parameters:
+    if isinstance(form, str) and "form" in inspect.signature(kind.__init__).parameters:
         settings["form"] = form
     return kind(
         layout.input_size,

@@ -145,7 +145,9 @@ def min_lstm(g, layout, p, x, s):
 
 
 def log_sigmoid(g, z):
-    return g.op("Neg", g.op("Softplus", g.op("Neg", z)))
+    """min(z, 0) - log(1 + exp(-|z|)): onnxruntime has no Softplus of float64."""
+    small = g.op("Exp", g.op("Neg", g.op("Abs", z)))
+    return g.op("Min", z, 0.0) - g.op("Log", 1.0 + small)
 
 
 def stabilise(g, i_raw, f_raw, m_prev, fresh):

@@ -96,7 +96,9 @@ def read(onnx, model):
             "of those with onnx.version_converter.convert_version"
         )
     if model.functions:
-        model = onnx.inliner.inline_local_functions(model)
+        from onnx import inliner
+
+        model = inliner.inline_local_functions(model)
     return model, opset
 
 

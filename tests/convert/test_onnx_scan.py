@@ -26,10 +26,10 @@ def check(layer, model, space, batch, steps, lengths=None, state=None, atol=2e-5
     more = {} if lengths is None else {"lengths": lengths}
     more |= {f"start.{n}": v.astype("float32") for n, v in (state or {}).items()}
     got = run(model, x=x, **more)
-    np.testing.assert_allclose(got["outputs"], y, atol=atol)
+    np.testing.assert_allclose(got["outputs"], y, atol=atol, rtol=5 * atol)
     assert set(got) == {"outputs", *layer.layout.states}
     for name, value in as_flat(layer, ends).items():
-        np.testing.assert_allclose(got[name], value, atol=2 * atol, rtol=1e-5, err_msg=name)
+        np.testing.assert_allclose(got[name], value, atol=2 * atol, rtol=5 * atol, err_msg=name)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
