@@ -63,10 +63,8 @@ def as_numpy(layer):
     """
     from lstmbook import convert  # here: the package imports this module
 
-    if belongs_to(layer, "lstmbook.numpy"):
-        return layer
     if belongs_to(layer, "lstmbook"):
-        return to(layer, "numpy")
+        return layer if implementation_of(layer) == "numpy" else to(layer, "numpy")
     if belongs_to(layer, "torch.nn"):
         return convert.from_torch(layer)
     if belongs_to(layer, "keras") or is_keras_list(layer):
@@ -115,24 +113,26 @@ def library(implementation: str) -> ModuleType:
 
 def new_layer(lb: ModuleType, implementation: str, layer):
     """A layer of the same layout and settings; its start weights are cheap ones."""
-    layout, kind = layer.layout, getattr(lb, layer.layout.variant.name)
-    settings = dict(layout.options)
+    kind = getattr(lb, layer.layout.variant.name)
+    settings = settings_of(layer, implementation)
     form = getattr(layer, "form", None)
     if isinstance(form, str) and "form" in inspect.signature(kind.__init__).parameters:
         settings["form"] = form
-    return kind(
-        layout.input_size,
-        layout.hidden_size,
-        layers=layout.layers,
-        bidirectional=layout.bidirectional,
-        dropout=layout.dropout,
-        recurrent_dropout=layout.recurrent_dropout,
-        zoneout=layout.zoneout,
-        return_state=layer.return_state,
-        dtype=dtype_of(layer, implementation),
-        init="pytorch",
-        **settings,
-    )
+    return kind(**settings)
+
+
+def settings_of(layer, implementation: str) -> dict:
+    """The arguments that build a layer like it there, with cheap start weights."""
+    layout = layer.layout
+    names = ("input_size", "hidden_size", "layers", "bidirectional")
+    names += ("dropout", "recurrent_dropout", "zoneout")
+    return {
+        **{name: getattr(layout, name) for name in names},
+        **layout.options,
+        "return_state": layer.return_state,
+        "dtype": dtype_of(layer, implementation),
+        "init": "pytorch",
+    }
 
 
 def new_model(lb: ModuleType, implementation: str, model):
