@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from lstmbook.core.layout import Layout, Unit
-from lstmbook.errors import ShapeError, ValueRangeError, unknown
+from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 from lstmbook.numpy.arrays import asarray
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.numpy.time_loop import Taped
@@ -39,7 +39,7 @@ class Record(dict):
         self.layout, self.variant, self.lengths = layout, layout.variant, lengths
 
     def __missing__(self, name):
-        raise unknown("name in this record", name, self)
+        raise unknown_name("name in this record", name, self)
 
     def __repr__(self) -> str:
         s, (batch, steps) = self.layout, self["y"].shape[:2]
@@ -150,7 +150,7 @@ def gradient_against_lag(layer, x, lengths=None, state=None, to: str = "x") -> n
             "build a layer of one direction from its weights"
         )
     if to not in ("x", "state", *layout.states):
-        raise unknown("variable", to, ["x", "state", *layout.states])
+        raise unknown_name("variable", to, ["x", "state", *layout.states])
     batch, steps = x.shape[:2]
     y = twin(x, state, lengths)[0]
     lengths = lengths_of(lengths, batch, steps)

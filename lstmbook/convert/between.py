@@ -8,7 +8,7 @@ import numpy as np
 
 from lstmbook.convert import checks
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ConversionError, unknown
+from lstmbook.errors import ConversionError, unknown_name
 
 IMPLEMENTATIONS = ("numpy", "torch", "tensorflow")
 MODELS = ("SequenceClassifier", "SequenceRegressor")
@@ -29,11 +29,11 @@ def to(layer, implementation: str = "numpy"):
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For another implementation.
     ConversionError
         For an object that is not between.
-    MissingExtra
+    MissingExtraError
         If the framework is not installed.
 
     Examples
@@ -107,7 +107,7 @@ def belongs_to(layer, package: str) -> bool:
 def library(implementation: str) -> ModuleType:
     """The module `lb` of that implementation."""
     if implementation not in IMPLEMENTATIONS:
-        raise unknown("implementation", implementation, IMPLEMENTATIONS)
+        raise unknown_name("implementation", implementation, IMPLEMENTATIONS)
     return importlib.import_module(f"lstmbook.{implementation}")
 
 

@@ -52,10 +52,10 @@ def check_arrays(arrays: dict, shapes: dict) -> None:
 
     This finds a framework that has changed its names, before anything is copied.
     """
-    came = {name: tuple(value.shape) for name, value in arrays.items()}
-    if came != shapes:
+    got = {name: tuple(value.shape) for name, value in arrays.items()}
+    if got != shapes:
         raise ConversionError(
-            f"the other side's weights are not as expected: it has {shapes}, we made {came}"
+            f"the other side's weights are not as expected: it has {shapes}, we made {got}"
         )
 
 

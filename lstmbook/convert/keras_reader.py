@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from lstmbook.convert import between, checks
-from lstmbook.errors import ConversionError, need
+from lstmbook.errors import ConversionError, import_extra
 
 NAMES = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
 RZN = [1, 0, 2]  # r, z, n in Keras' z, r, n, and back
@@ -39,7 +39,7 @@ def from_keras(layer, to: str = "numpy"):
         For other layers, other activations, `go_backwards`, `stateful`, a `merge_mode` other than
         "concat", methods of its own; for layers that do not stack.
     """
-    keras = need("keras", "tensorflow")
+    keras = import_extra("keras", "tensorflow")
     lb = between.library(to)
     rate, layers = split_dropout(keras, stack_of(keras, layer))
     units = [directions(keras, one) for one in layers]
@@ -173,12 +173,12 @@ def check_layer(keras, layer) -> None:
             "first"
         )
     for role, wanted in (("activation", "tanh"), ("recurrent_activation", "sigmoid")):
-        came = getattr(cell, role, None)
-        if (role == "activation" or hasattr(cell, role)) and came is not getattr(
+        got = getattr(cell, role, None)
+        if (role == "activation" or hasattr(cell, role)) and got is not getattr(
             keras.activations, wanted
         ):
-            title = getattr(came, "__name__", type(came).__name__)
-            title += f" of {getattr(came, '__module__', '?')}" if title == wanted else ""
+            title = getattr(got, "__name__", type(got).__name__)
+            title += f" of {getattr(got, '__module__', '?')}" if title == wanted else ""
             raise ConversionError(
                 f"{layer.name}: expected {role}={wanted!r}, the only one that our "
                 f"{kind_of(keras, cell)} has, got {title!r}; train it again with {wanted}"
@@ -192,11 +192,11 @@ def check_stack(keras, units: list) -> tuple[str, dict, str]:
     wanted, size = features(first) | {"directions": len(units[0])}, first.cell.units
     for depth, unit in enumerate(units):
         for one in unit:
-            came = features(one) | {"directions": len(unit)}
-            if came != wanted:
+            got = features(one) | {"directions": len(unit)}
+            if got != wanted:
                 raise ConversionError(
                     f"layer {depth} ({one.name}): expected the same as in the first layer and "
-                    f"direction, {wanted}, got {came}; convert the layers one by one"
+                    f"direction, {wanted}, got {got}; convert the layers one by one"
                 )
             inputs = int(one.cell.kernel.shape[0])
             if depth and inputs != size * len(unit):

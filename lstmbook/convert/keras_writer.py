@@ -4,7 +4,7 @@ import numpy as np
 
 from lstmbook.convert import between, checks
 from lstmbook.convert.keras_reader import NAMES, RZN
-from lstmbook.errors import need
+from lstmbook.errors import import_extra
 
 
 def to_keras(layer, return_sequences: bool = True):
@@ -27,7 +27,7 @@ def to_keras(layer, return_sequences: bool = True):
     ConversionError
         For models, and for variants that Keras does not have.
     """
-    keras = need("keras", "tensorflow")
+    keras = import_extra("keras", "tensorflow")
     layout, weights = between.layer_of(layer, "keras")
     name = layout.variant.name
     if name not in NAMES.values():

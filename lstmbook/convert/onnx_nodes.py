@@ -140,25 +140,25 @@ class Node:
     def read_activations(self) -> tuple[str, ...]:
         """Those of one direction, as ONNX writes them; the identity as `Affine`."""
         default = {"RNN": ("Tanh",), "LSTM": STANDARD, "GRU": ("Sigmoid", "Tanh")}[self.operator]
-        came = [a.decode() for a in self.attributes.get("activations", [])]
-        came = [name.capitalize() for name in came] or list(default) * self.directions
-        if len(came) != len(default) * self.directions:
+        got = [a.decode() for a in self.attributes.get("activations", [])]
+        got = [name.capitalize() for name in got] or list(default) * self.directions
+        if len(got) != len(default) * self.directions:
             raise self.error(
-                f"expected {len(default) * self.directions} activations, got {', '.join(came)}"
+                f"expected {len(default) * self.directions} activations, got {', '.join(got)}"
             )
         # these two count only for activations that take them, one after the other
         for key, identity in (("activation_alpha", 1.0), ("activation_beta", 0.0)):
             numbers = self.attributes.get(key, [])
-            if LINEAR in came and any(number != identity for number in numbers):
+            if LINEAR in got and any(number != identity for number in numbers):
                 raise self.error(
                     f"Affine with {key}={list(numbers)}: ours has the identity alone, alpha 1 and "
                     "beta 0"
                 )
-        if came.count(LINEAR) > len(self.attributes.get("activation_alpha", [])):
+        if got.count(LINEAR) > len(self.attributes.get("activation_alpha", [])):
             raise self.error("Affine without activation_alpha; expected 1 for each")
-        first, second = came[: len(default)], came[-len(default) :]
+        first, second = got[: len(default)], got[-len(default) :]
         if first != second:
-            raise self.error(f"two directions with other activations: {', '.join(came)}")
+            raise self.error(f"two directions with other activations: {', '.join(got)}")
         return tuple(first)
 
     def read_variant(self) -> tuple[str, dict]:

@@ -7,7 +7,7 @@ import numpy as np
 from lstmbook.convert import between
 from lstmbook.convert.onnx_nodes import OPERATORS, Node
 from lstmbook.convert.onnx_values import MOVES, SIZES, STANDARD_DOMAINS, Values
-from lstmbook.errors import ConversionError, DataFileError, need
+from lstmbook.errors import ConversionError, DataFileError, import_extra
 
 OLDEST = 7  # the version of ONNX's operators from which on these three are as they are
 
@@ -39,7 +39,7 @@ def from_onnx(model, to: str = "numpy", node: str | None = None):
         For a model without such nodes, or with what ours cannot express: other activations, `clip`,
         `direction="reverse"`, a start state or lengths that the graph holds or computes.
     """
-    onnx = need("onnx", "onnx")
+    onnx = import_extra("onnx", "onnx")
     lb = between.library(to)
     model, opset = read(onnx, model)
     graph = model.graph
@@ -140,8 +140,8 @@ def check_chain(onnx, graph, opset: int, before: Node, after: Node) -> None:
         wanted = y.reshape(steps, batch, -1)
         y = y.swapaxes(0, 1) if before.batch_first else y.swapaxes(1, 2)
         values = Values(onnx, graph, opset, {source: y} if source else {}, (*MOVES, *SIZES))
-        came = values.get(target)
-        if np.array_equal(came, wanted.swapaxes(0, 1) if after.batch_first else wanted):
+        got = values.get(target)
+        if np.array_equal(got, wanted.swapaxes(0, 1) if after.batch_first else wanted):
             return
     maker = values.makers.get(target)
     between_ = "an input of the graph" if maker is None else f"{maker.op_type} {maker.name!r}"

@@ -11,7 +11,7 @@ from lstmbook.convert import between, onnx_cells
 from lstmbook.convert.onnx_forms import FORMS, LINEAR, STANDARD, to_arrays
 from lstmbook.convert.onnx_graph import Graph
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ConversionError, need
+from lstmbook.errors import ConversionError, import_extra
 
 SPACE = ((), ("width",), ("height", "width"))
 
@@ -47,7 +47,7 @@ def to_onnx(layer, lengths: bool = False, state: bool = False):
     >>> [output.name for output in model.graph.output]
     ['outputs', 'h', 'c']
     """
-    onnx = need("onnx", "onnx")
+    onnx = import_extra("onnx", "onnx")
     source = between.library(between.implementation_of(layer))
     weights = source.get_weights(layer)
     weights = {k: np.asarray(v, between.narrowest(v)) for k, v in weights.items()}

@@ -14,7 +14,7 @@ import re
 import numpy as np
 
 from lstmbook.convert import between, checks
-from lstmbook.errors import ConversionError, need
+from lstmbook.errors import ConversionError, import_extra
 
 KINDS = ("RNN", "LSTM", "GRU")
 
@@ -41,7 +41,7 @@ def from_torch(module, to: str = "numpy"):
         For another module; for `nonlinearity="relu"`, `dropout=1`, a forward or a hook of its own,
         weights without numbers (on the meta device, quantized).
     """
-    nn = need("torch.nn", "torch")
+    nn = import_extra("torch.nn", "torch")
     lb = between.library(to)
     kind = kind_of(nn, module)
     if kind is None or between.belongs_to(module, "lstmbook"):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstmbook.convert import between, checks
-from lstmbook.errors import ConversionError, need
+from lstmbook.errors import ConversionError, import_extra
 
 NAMES = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU", "ProjectedLSTM": "LSTM"}
 
@@ -27,7 +27,7 @@ def to_torch(layer):
     ConversionError
         For what `torch.nn` cannot express.
     """
-    torch = need("torch", "torch")
+    torch = import_extra("torch", "torch")
     layout, weights = between.layer_of(layer, "torch")
     check(layout)
     options = {}

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.core.checks import check_bool, check_int
+from lstmbook.errors import ValueRangeError, unknown_name
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Variant:
     count : formula for the number of weights
     equations : LaTeX, one line each, in the order of computation
     reference : papers
-    options : name -> default
+    options : name -> default: a bool, an integer, or None for half of H
     requires : (condition, message) pairs on sizes and options
     output : size of h
     space : numbers of space axes that x may have after (B, T, D)
@@ -71,21 +72,26 @@ class Variant:
 
         Raises
         ------
-        NameNotKnown
+        UnknownNameError
             For an option that this variant does not have.
         ValueRangeError
-            For a size below 1, or sizes that do not fit together.
+            For a size below 1, an option of another type, or sizes that do not fit together.
         """
         for name in options:
             if name not in self.options:
                 known = sorted(self.options) or ["(none)"]
-                raise unknown(f"option of {self.name}", name, known)
-        values = {**self.options, **options, "D": input_size, "H": hidden_size}
-        for label, size in (("input_size", input_size), ("hidden_size", hidden_size)):
-            if isinstance(size, bool) or not hasattr(size, "__index__") or size < 1:
-                raise ValueRangeError(f"{label}: expected an integer >= 1, got {size!r}")
-        if values.get("proj_size", 0) is None:
-            values["proj_size"] = max(1, hidden_size // 2)
+                raise unknown_name(f"option of {self.name}", name, known)
+        values = {
+            "D": check_int("input_size", input_size, 1),
+            "H": check_int("hidden_size", hidden_size, 1),
+        }
+        for name, default in self.options.items():
+            value = options.get(name, default)
+            if isinstance(default, bool):
+                value = check_bool(name, value)
+            elif value is not None or default is not None:
+                value = check_int(name, value, 1)
+            values[name] = max(1, values["H"] // 2) if value is None else value
         for condition, message in self.requires:
             if not evaluate(condition, values):
                 shown = {k: v for k, v in values.items() if k in condition}

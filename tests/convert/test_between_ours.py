@@ -5,7 +5,7 @@ import pytest
 
 from lstmbook import convert
 from lstmbook import numpy as lb
-from lstmbook.errors import ConversionError, NameNotKnown
+from lstmbook.errors import ConversionError, UnknownNameError
 from tests.variants.cases import CASES, make, random_weights
 
 
@@ -140,7 +140,7 @@ def test_weights_that_are_no_numbers_are_named(wrong):
 
 
 def test_refusals():
-    with pytest.raises(NameNotKnown, match="unknown implementation 'jax'; expected one of: numpy"):
+    with pytest.raises(UnknownNameError, match="implementation 'jax'; expected one of: numpy"):
         convert.to(lb.LSTM(2, 3), "jax")
     with pytest.raises(ConversionError, match="expected a layer or model of lstmbook, got"):
         convert.to(object(), "numpy")

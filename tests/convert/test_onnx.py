@@ -11,7 +11,7 @@ import pytest
 
 from lstmbook import convert
 from lstmbook import numpy as lb
-from lstmbook.errors import ConversionError, DataFileError, MissingExtra
+from lstmbook.errors import ConversionError, DataFileError, MissingExtraError
 
 onnx = pytest.importorskip("onnx")
 ort = pytest.importorskip("onnxruntime")
@@ -95,5 +95,5 @@ def test_without_onnx_the_message_names_its_extra(monkeypatch, tmp_path):
         lambda: convert.to_onnx(lb.SLSTM(3, 5), lengths=True),
         lambda: convert.from_onnx(tmp_path / "some.onnx"),
     ):
-        with pytest.raises(MissingExtra, match=r"pip install lstmbook\[onnx\]"):
+        with pytest.raises(MissingExtraError, match=r"pip install lstmbook\[onnx\]"):
             call()
