@@ -4,9 +4,21 @@ import importlib
 
 import pytest
 
+IMPLEMENTATIONS = ["numpy", "torch", "tensorflow"]
 
-@pytest.fixture(params=["numpy", "torch", "tensorflow"])
+
+@pytest.fixture(params=IMPLEMENTATIONS)
+def some(request):
+    """One of the three, where `lb` is NumPy's in the file."""
+    return library(request.param)
+
+
+@pytest.fixture(params=IMPLEMENTATIONS)
 def lb(request):
-    if request.param != "numpy":
-        pytest.importorskip(request.param)
-    return importlib.import_module(f"lstmbook.{request.param}")
+    return library(request.param)
+
+
+def library(name):
+    if name != "numpy":
+        pytest.importorskip(name)
+    return importlib.import_module(f"lstmbook.{name}")
