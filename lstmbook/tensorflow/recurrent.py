@@ -19,16 +19,13 @@ from lstmbook.tensorflow.arrays import (
     zeros_for,
 )
 from lstmbook.tensorflow.inputs import as_input, check_batched
+from lstmbook.tensorflow.wrappers import NotWrapped
 
 FORMS = ("auto", "steps")
-TWO_DIRECTIONS = (
-    "keras.layers.Bidirectional takes Keras' own layers; here two directions are an argument: "
-    "bidirectional=True"
-)
 KERAS_OPTIONS = ("name", "trainable", "autocast", "activity_regularizer")
 
 
-class Recurrent(keras.layers.Layer):
+class Recurrent(NotWrapped, keras.layers.Layer):
     r"""A recurrent layer: any cell, stacked, in one or two directions.
 
     Parameters
@@ -281,22 +278,3 @@ class Recurrent(keras.layers.Layer):
         sizes = f"{layout.input_size}, {layout.hidden_size}"
         more = ", ".join(f"{name}={value!r}" for name, value in shown.items())
         return f"{type(self).__name__}({sizes}, {more})"
-
-    # Keras' wrappers look for these; what they would do is an argument here.
-
-    @classmethod
-    def from_config(cls, config: dict):
-        if "go_backwards" in config:  # that is Bidirectional, making its second layer
-            raise ValueRangeError(TWO_DIRECTIONS)
-        return super().from_config(config)
-
-    @property
-    def go_backwards(self):
-        raise ValueRangeError(TWO_DIRECTIONS)
-
-    @property
-    def state_size(self):
-        raise ValueRangeError(
-            "keras.layers.RNN takes one step of a layer; this is a whole layer already: use it "
-            "alone, and layers=2 to stack it"
-        )
