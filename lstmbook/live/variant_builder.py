@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lstmbook.errors import ValueRangeError, unknown
-from lstmbook.live.html import LiveFigure, inline, table
+from lstmbook.errors import ValueRangeError, unknown_name
+from lstmbook.live.figure import LiveFigure, inline, table
 from lstmbook.variants import VARIANTS
 
 START = {
@@ -56,7 +56,7 @@ class VariantBuilder(LiveFigure):
 
     Raises
     ------
-    NameNotKnown, ValueRangeError
+    UnknownNameError, ValueRangeError
         For an unknown preset, or a size out of range.
 
     Notes
@@ -70,8 +70,8 @@ class VariantBuilder(LiveFigure):
     """
 
     name = "variant-builder"
-    scripts = ("core.js", "chart.js", "variant-parts.js")
-    styles = ("chart.css",)
+    scripts = ("cells.js", "line-chart.js", "variant-parts.js")
+    styles = ("line-chart.css",)
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class VariantBuilder(LiveFigure):
         id: str | None = None,
     ) -> None:
         if preset not in PRESETS:
-            raise unknown("preset", preset, PRESETS)
+            raise unknown_name("preset", preset, PRESETS)
         for label, value in (("input_size", input_size), ("hidden_size", hidden_size)):
             if not 1 <= value <= 256:
                 raise ValueRangeError(f"{label}: expected 1 to 256, got {value}")

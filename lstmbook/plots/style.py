@@ -8,21 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lstmbook.errors import need
+from lstmbook import colours
+from lstmbook.errors import import_extra
 
-# One colour per gate, as in the equations, the diagrams and the live figures; Okabe and Ito's set,
-# which colour-blind readers can tell apart. GRU: z keeps as f does, r lets in as i does.
-COLOURS = {
-    "f": "#D55E00",
-    "i": "#009E73",
-    "g": "#E69F00",
-    "o": "#0072B2",
-    "c": "#CC79A7",
-    "h": "#56B4E9",
-    "z": "#D55E00",
-    "r": "#009E73",
-    "n": "#E69F00",
-}
+# The colours of the gates, and of the GRU's, which do the same work.
+COLOURS = {**colours.GATES, **colours.GRU}
 NAMES = {
     "f": "forget gate",
     "i": "input gate",
@@ -73,7 +63,7 @@ WIDTH = 7.0  # inches; 700 pixels
 @contextmanager
 def drawing() -> Iterator:
     r"""Give `matplotlib.pyplot` in the style of the book, and leave the reader's settings alone."""
-    plt = need("matplotlib.pyplot", "plots")
+    plt = import_extra("matplotlib.pyplot", "plots")
     with plt.rc_context(RC):
         yield plt
 
@@ -90,7 +80,7 @@ def gate_colours(letter: str):
     For states and candidates, which have a sign, white is in the middle: dark grey for negative,
     the colour of the letter for positive values.
     """
-    colors = need("matplotlib.colors", "plots")
+    colors = import_extra("matplotlib.colors", "plots")
     stops = ["#FFFFFF", COLOURS[letter]]
     if letter in SIGNED:
         stops = ["#333333", *stops]

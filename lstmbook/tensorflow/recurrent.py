@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.tensorflow import time_loop
 from lstmbook.tensorflow.arrays import (
     add_weights,
@@ -65,7 +65,7 @@ class Recurrent(NotWrapped, keras.layers.Layer):
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
         For a size, rate or name that cannot be.
 
     Examples
@@ -102,7 +102,7 @@ class Recurrent(NotWrapped, keras.layers.Layer):
     ):
         share_gpu_memory()
         if form not in FORMS:
-            raise unknown("form", form, FORMS)
+            raise unknown_name("form", form, FORMS)
         keras_options = {k: options.pop(k) for k in KERAS_OPTIONS if k in options}
         super().__init__(dtype=check_dtype(dtype), **keras_options)
         layout = Layout(

@@ -1,12 +1,11 @@
 """Checks of what a variant says of itself, and of the sizes and options that it is given."""
 
 import math
-import operator
 import re
 from collections.abc import Mapping
-from numbers import Real
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.core.checks import check_bool, check_int, check_number
+from lstmbook.errors import ValueRangeError, unknown_name
 
 ROLES = ("input", "recurrent", "depthwise", "peephole", "bias", "gain", "shift")
 SIZES = ((8, 8), (6, 12))  # D and H with which a variant is tried when it is defined
@@ -17,7 +16,7 @@ def check_variant(variant) -> None:
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
     """
     if not str(variant.name).isidentifier():
         raise ValueRangeError(f"name: expected the name of a class, got {variant.name!r}")
@@ -28,13 +27,13 @@ def check_variant(variant) -> None:
         raise wrong(variant, "states", "h, the output, as the first", list(variant.states))
     for name, param in variant.params.items():
         if param.role not in ROLES:
-            raise unknown(f"role of {variant.name}'s {name}", param.role, ROLES)
+            raise unknown_name(f"role of {variant.name}'s {name}", param.role, ROLES)
     if variant.keeps and variant.keeps.removeprefix("-") not in variant.gates:
-        raise unknown(f"gate in keeps of {variant.name}", variant.keeps, variant.gates)
+        raise unknown_name(f"gate in keeps of {variant.name}", variant.keeps, variant.gates)
     held = dict.fromkeys((*variant.states, "c"))  # the default names c, which some have not
     for name in variant.zoneout:
         if name not in held:
-            raise unknown(f"state in zoneout of {variant.name}", name, held)
+            raise unknown_name(f"state in zoneout of {variant.name}", name, held)
     fits = 0
     for options in choices(variant):
         for sizes in SIZES:
@@ -96,41 +95,19 @@ def wrong(variant, what: str, expected: str, got: object) -> ValueRangeError:
     return ValueRangeError(f"{variant.name}, {what}: expected {expected}, got {got!r}")
 
 
-def check_size(name: str, value: object, more: str = "") -> int:
-    """Value as an int of at least 1; NumPy's integers are integers, True and 2.0 are none."""
-    whole = None
-    if not is_bool(value) and not getattr(value, "shape", ()):
-        try:
-            whole = operator.index(value)
-        except TypeError:
-            pass
-    if whole is None or whole < 1:
-        raise ValueRangeError(f"{name}: expected an integer >= 1{more}, got {value!r}")
-    return whole
-
-
 def check_option(name: str, value: object, default: object):
     """Value of an option, of the type of its default."""
     if isinstance(default, bool):
-        if not is_bool(value):
-            raise ValueRangeError(f"{name}: expected True or False, got {value!r}")
-        return bool(value)
+        return check_bool(name, value)
     if default is None:
-        return None if value is None else check_size(name, value, " or None")
+        return None if value is None else check_int(name, value, 1)
     if isinstance(default, int):
-        return check_size(name, value)
+        return check_int(name, value, 1)
     if isinstance(default, float):
-        if not isinstance(value, Real) or is_bool(value) or not math.isfinite(value):
-            raise ValueRangeError(f"{name}: expected a finite number, got {value!r}")
-        return float(value)
+        return check_number(name, value, -math.inf, math.inf)
     if not isinstance(value, type(default)):
         raise ValueRangeError(f"{name}: expected a {type(default).__name__}, got {value!r}")
     return value
-
-
-def is_bool(value: object) -> bool:
-    """Whether it is True or False, NumPy's too."""
-    return type(value).__name__ in ("bool", "bool_")
 
 
 def evaluate(expression: str, values: Mapping[str, object]):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.core.checks import check_int
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.variants import checks
 from lstmbook.variants.checks import as_shape, evaluate
 
@@ -49,7 +50,7 @@ class Variant:
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
         For an expression that cannot be evaluated, letters that are not known, a reference without
         a year, or a `count` that is not the number of weights.
     """
@@ -85,7 +86,7 @@ class Variant:
 
         Raises
         ------
-        NameNotKnown
+        UnknownNameError
             For an option that this variant does not have.
         ValueRangeError
             For a size below 1, an option of another type or out of its range, or sizes that do not
@@ -94,14 +95,14 @@ class Variant:
         for name in options:
             if name not in self.options:
                 known = sorted(self.options) or ["(none)"]
-                raise unknown(f"option of {self.name}", name, known)
+                raise unknown_name(f"option of {self.name}", name, known)
         for name, value in options.items():
             options[name] = checks.check_option(name, value, self.options[name])
         values = {
             **self.options,
             **options,
-            "D": checks.check_size("input_size", input_size),
-            "H": checks.check_size("hidden_size", hidden_size),
+            "D": check_int("input_size", input_size, 1),
+            "H": check_int("hidden_size", hidden_size, 1),
         }
         if values.get("proj_size", 0) is None:
             values["proj_size"] = max(1, values["H"] // 2)

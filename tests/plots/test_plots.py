@@ -5,8 +5,8 @@ import pytest
 
 from lstmbook import errors, plots
 from lstmbook.core.training import History
-from lstmbook.errors import MissingExtra, NameNotKnown, ShapeError, ValueRangeError
-from lstmbook.live import html
+from lstmbook.errors import MissingExtraError, ShapeError, UnknownNameError, ValueRangeError
+from lstmbook.live import figure as html
 from lstmbook.metrics import confusion_matrix
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -18,6 +18,22 @@ HISTORY = History(
     loss=[1.0, 0.5, 0.25],
     validation=[{"loss": 1.1, "accuracy": a} for a in (0.3, 0.6, 0.9)],
 )
+RESULT = {
+    "contenders": list("ABCDEFG"),
+    "conditions": ["30", "50"],
+    "budgets": [1, 3, 10],
+    "epochs": 6,
+    "score": "accuracy",
+    "guessing": 0.25,
+    "rules": {"always one": {"30": [0.3, 0.5], "50": [0.2, 0.2]}},
+    "scores": {
+        name: {
+            "30": {"1": [0.1 * k, 0.3], "3": [0.5, 0.6], "10": [0.7, 1.0]},
+            "50": {"1": [0.0, 0.1], "3": [0.2, 0.3], "10": [0.4, 0.5]},
+        }
+        for k, name in enumerate("ABCDEFG")
+    },
+}
 RNG = np.random.default_rng(0)
 RECORD = {name: RNG.random((2, 7, 4)) for name in "ifo"} | {
     name: RNG.normal(size=(2, 7, 4)) for name in "gch"
@@ -30,6 +46,7 @@ def drawn(axis):
 
 
 EVERY = {
+    "budget": lambda: plots.budget_curve(RESULT, "30"),
     "training": lambda: plots.training_curve(HISTORY, reference={"chance": 0.1}),
     "models": lambda: plots.training_curve({"LSTM": [HISTORY, HISTORY], "RNN": HISTORY}),
     "maps": lambda: plots.gates(RECORD),
@@ -67,6 +84,30 @@ def test_colours_are_those_of_the_live_figures():
         assert matplotlib.colors.to_hex(maps[name](1.0)).upper() == colour
         middle = maps[name](0.5 if name in plots.style.SIGNED else 0.0)
         assert middle == pytest.approx((1, 1, 1, 1), abs=0.01)
+
+
+def test_budget_curve_draws_means_and_ranges():
+    (axis,) = plots.budget_curve(RESULT, "30").axes
+    lines = drawn(axis)
+    np.testing.assert_allclose(lines["C"], [[6, 18, 60], [0.25, 0.55, 0.85]])
+    assert axis.get_xscale() == "log"
+    assert [text.get_text() for text in axis.get_xticklabels()] == ["6", "18", "60"]
+    assert lines["guessing"][1] == [0.25, 0.25] and lines["always one"][1] == [0.4, 0.4]
+    shade = axis.collections[0].get_paths()[0].vertices
+    assert {tuple(v) for v in shade.round(6).tolist()} >= {(6, 0), (6, 0.3), (60, 0.7), (60, 1)}
+    looks = {(line.get_color(), line.get_marker(), line.get_linestyle()) for line in axis.lines}
+    assert len(looks) == 9  # also the sixth contender looks like no other
+    assert not {line.get_color() for line in axis.lines} & set(plots.COLOURS.values())
+
+
+def test_budget_curve_of_some():
+    (axis,) = plots.budget_curve(RESULT, "50", contenders=["B"]).axes
+    assert list(drawn(axis)) == ["B", "always one", "guessing"]
+    np.testing.assert_allclose(drawn(axis)["B"][1], [0.05, 0.25, 0.45])
+    with pytest.raises(UnknownNameError, match="unknown contender 'Z'; expected one of: A"):
+        plots.budget_curve(RESULT, contenders=["Z"])
+    with pytest.raises(UnknownNameError, match="unknown condition '40'; expected one of: 30, 50"):
+        plots.budget_curve(RESULT, "40")
 
 
 def test_training_curve_draws_the_history():
@@ -151,8 +192,8 @@ def test_gradient_against_lag():
 def test_confusion_writes_every_count():
     matrix = confusion_matrix([0, 0, 1, 2, 2, 2], [0, 1, 1, 2, 2, 0])
     (axis,) = plots.confusion(matrix, ["a", "b", "c"]).axes
-    came = {t.get_position(): int(t.get_text()) for t in axis.texts}
-    assert came == {(j, k): matrix[k, j] for k, j in zip(*np.nonzero(matrix))}
+    got = {t.get_position(): int(t.get_text()) for t in axis.texts}
+    assert got == {(j, k): matrix[k, j] for k, j in zip(*np.nonzero(matrix))}
     assert axis.get_title() == "right: 4 of 6 (0.667)"
     assert (axis.get_ylabel(), axis.get_xlabel()) == ("true class", "predicted class")
     assert [t.get_text() for t in axis.get_xticklabels()] == ["a", "b", "c"]
@@ -163,15 +204,23 @@ def test_confusion_writes_every_count():
     [
         (lambda: plots.training_curve({}), ValueRangeError, "at least one training"),
         (lambda: plots.training_curve([]), ValueRangeError, "at least one training"),
-        (lambda: plots.training_curve({"a": {"los": []}}), NameNotKnown, "'a', which needs 'loss'"),
+        (
+            lambda: plots.training_curve({"a": {"los": []}}),
+            UnknownNameError,
+            "'a', which needs",
+        ),
         (lambda: plots.training_curve({"loss": []}), ValueRangeError, "at least one epoch"),
         (lambda: plots.training_curve({"a": 3.0}), ShapeError, "'a': expected a History.*float"),
-        (lambda: plots.gates({"x": RECORD["i"]}), NameNotKnown, "gate or state to draw is missing"),
-        (lambda: plots.gates(RECORD, layer="l0"), NameNotKnown, "missing"),
+        (
+            lambda: plots.gates({"x": RECORD["i"]}),
+            UnknownNameError,
+            "gate or state to draw",
+        ),
+        (lambda: plots.gates(RECORD, layer="l0"), UnknownNameError, "missing"),
         (lambda: plots.gates({"i": np.zeros((3, 4))}), ShapeError, r"i: expected \(B, T, H\)"),
-        (lambda: plots.gates(RECORD, sample=2), ValueRangeError, "sample: .* 0 to 1, came 2"),
-        (lambda: plots.gates(RECORD, unit=4), ValueRangeError, "unit: .* 0 to 3, came 4"),
-        (lambda: plots.gates(RECORD, labels="ab"), ShapeError, "each of 7 steps, came 2"),
+        (lambda: plots.gates(RECORD, sample=2), ValueRangeError, "sample: .* 0 to 1, got 2"),
+        (lambda: plots.gates(RECORD, unit=4), ValueRangeError, "unit: .* 0 to 3, got 4"),
+        (lambda: plots.gates(RECORD, labels="ab"), ShapeError, "each of 7 steps, got 2"),
         (lambda: plots.gradient_against_lag({}), ValueRangeError, "at least one"),
         (
             lambda: plots.gradient_against_lag({"a": np.eye(2)}),
@@ -180,9 +229,9 @@ def test_confusion_writes_every_count():
         ),
         (lambda: plots.gradient_against_lag({"a": [1, -1]}), ValueRangeError, "a: expected finite"),
         (lambda: plots.dies_at([1.0, 0.5], share=2), ValueRangeError, "share: .* from 0 to 1"),
-        (lambda: plots.confusion(np.zeros((2, 3))), ShapeError, r"\(K, K\), came \(2, 3\)"),
+        (lambda: plots.confusion(np.zeros((2, 3))), ShapeError, r"\(K, K\), got \(2, 3\)"),
         (lambda: plots.confusion(np.zeros((2, 2))), ValueRangeError, "not all 0"),
-        (lambda: plots.confusion(np.eye(2), ["a"]), ShapeError, "expected 2 names, came 1"),
+        (lambda: plots.confusion(np.eye(2), ["a"]), ShapeError, "expected 2 names, got 1"),
     ],
 )
 def test_errors(call, error, message):
@@ -195,5 +244,5 @@ def test_without_matplotlib(monkeypatch):
         raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
 
     monkeypatch.setattr(errors.importlib, "import_module", absent)
-    with pytest.raises(MissingExtra, match=r"'matplotlib', .*pip install lstmbook\[plots\]"):
+    with pytest.raises(MissingExtraError, match=r"'matplotlib', .*pip install lstmbook\[plots\]"):
         plots.confusion(np.eye(2))

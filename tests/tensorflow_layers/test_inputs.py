@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstmbook.errors import NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.errors import ShapeError, UnknownNameError, ValueRangeError
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(2, 6, 3)).astype("f")
@@ -99,5 +99,5 @@ def test_types_that_are_no_floats(lb, dtype):
 
 @pytest.mark.parametrize("form", ["fast", "step", None, True, ["auto"]])
 def test_forms_that_there_are_not(lb, form):
-    with pytest.raises(NameNotKnown, match="form .*auto, steps"):
+    with pytest.raises(UnknownNameError, match="form .*auto, steps"):
         lb.LSTM(3, 4, form=form)
