@@ -45,7 +45,7 @@ def test_complex_and_masked(name):
     for x in (X.numpy() + 1j, torch.complex(X, X)):
         with pytest.raises(ValueRangeError, match="expected real numbers"):
             lb.asarray(x)
-    with pytest.raises(ValueRangeError, match=r"masked array; fill it, x.filled\(0\)"):
+    with pytest.raises(ValueRangeError, match=r"masked array; fill it with x.filled\(0\)"):
         lb.asarray(np.ma.masked_greater(X.numpy(), 0.5))
 
 
@@ -144,5 +144,5 @@ def test_forms_that_there_are_not(form):
 
 def test_steps_is_an_argument_and_shown():
     layer = lb.MLSTM(3, 4, heads=2, form="steps")
-    assert repr(layer) == "MLSTM(3, 4, form='steps', heads=2)"
+    assert repr(layer) == "MLSTM(3, 4, heads=2, form='steps')"
     assert repr(lb.LSTM(3, 4)) == "LSTM(3, 4)"
