@@ -6,8 +6,9 @@ Written with `keras.ops` alone, so that it also runs where Keras runs on PyTorch
 import keras
 from keras import ops
 
-from lstmbook.core.layout import Layout
-from lstmbook.errors import ValueRangeError, unknown_name
+from lstmbook.core.checks import check_bool
+from lstmbook.core.layout import Layout, check_form
+from lstmbook.errors import ValueRangeError
 from lstmbook.tensorflow import time_loop
 from lstmbook.tensorflow.arrays import (
     add_weights,
@@ -19,16 +20,12 @@ from lstmbook.tensorflow.arrays import (
     zeros_for,
 )
 from lstmbook.tensorflow.inputs import as_input, check_batched
+from lstmbook.tensorflow.wrappers import NotWrapped
 
-FORMS = ("auto", "steps")
-TWO_DIRECTIONS = (
-    "keras.layers.Bidirectional takes Keras' own layers; here two directions are an argument: "
-    "bidirectional=True"
-)
 KERAS_OPTIONS = ("name", "trainable", "autocast", "activity_regularizer")
 
 
-class Recurrent(keras.layers.Layer):
+class Recurrent(NotWrapped, keras.layers.Layer):
     r"""A recurrent layer: any cell, stacked, in one or two directions.
 
     Parameters
@@ -104,8 +101,6 @@ class Recurrent(keras.layers.Layer):
         **options,
     ):
         share_gpu_memory()
-        if form not in FORMS:
-            raise unknown_name("form", form, FORMS)
         keras_options = {k: options.pop(k) for k in KERAS_OPTIONS if k in options}
         super().__init__(dtype=check_dtype(dtype), **keras_options)
         layout = Layout(
@@ -121,7 +116,8 @@ class Recurrent(keras.layers.Layer):
         )
         self.layout, self.cell = layout, self.Cell(**layout.options)
         self.variant, self.output_size = layout.variant, layout.output_size
-        self.return_state, self.form, self.supports_masking = return_state, form, True
+        self.return_state = check_bool("return_state", return_state)
+        self.form, self.supports_masking = check_form(form), True
         self._start = {"init": init, "seed": seed if hasattr(seed, "__index__") else 0}
         start = layout.initial_weights("keras" if init == "framework" else init, seed)
         self.params = add_weights(self, start)
@@ -271,32 +267,6 @@ class Recurrent(keras.layers.Layer):
         }
 
     def __repr__(self) -> str:
-        layout = self.layout
-        names = ("layers", "bidirectional", "dropout", "recurrent_dropout", "zoneout")
-        values = {name: getattr(layout, name) for name in names}
-        values |= {"return_state": self.return_state, "form": self.form}
-        usual = (1, False, 0.0, 0.0, 0.0, True, "auto")
-        shown = {n: v for (n, v), u in zip(values.items(), usual, strict=True) if v != u}
-        shown |= {**layout.options, "name": self.name}
-        sizes = f"{layout.input_size}, {layout.hidden_size}"
-        more = ", ".join(f"{name}={value!r}" for name, value in shown.items())
-        return f"{type(self).__name__}({sizes}, {more})"
-
-    # Keras' wrappers look for these; what they would do is an argument here.
-
-    @classmethod
-    def from_config(cls, config: dict):
-        if "go_backwards" in config:  # that is Bidirectional, making its second layer
-            raise ValueRangeError(TWO_DIRECTIONS)
-        return super().from_config(config)
-
-    @property
-    def go_backwards(self):
-        raise ValueRangeError(TWO_DIRECTIONS)
-
-    @property
-    def state_size(self):
-        raise ValueRangeError(
-            "keras.layers.RNN takes one step of a layer; this is a whole layer already: use it "
-            "alone, and layers=2 to stack it"
-        )
+        more = "" if self.return_state else ", return_state=False"
+        more += f", form={self.form!r}" if self.form != "auto" else ""
+        return f"{type(self).__name__}({self.layout.describe()}{more}, name={self.name!r})"

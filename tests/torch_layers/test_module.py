@@ -149,7 +149,7 @@ def test_nothing_is_said_on_stderr(capfd):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for name in ("RNN", "LSTM", "GRU", "ProjectedLSTM"):
-            layer = getattr(lb, name)(3, 4, dropout=0.5)  # with one layer it has nothing to do
+            layer = getattr(lb, name)(3, 4, layers=2, dropout=0.5)
             layer(torch.ones(2, 3, 3), lengths=[1, 3])
     assert capfd.readouterr().err == ""
 
