@@ -10,9 +10,9 @@ import warnings
 import numpy as np
 
 from lstmbook import metrics
-from lstmbook.core.checks import finite, number, same_count, whole
+from lstmbook.core.checks import check_finite, check_int, check_number, check_same_length
 from lstmbook.data.dataset import Split, check_part
-from lstmbook.errors import ShapeError, ValueRangeError, need
+from lstmbook.errors import ShapeError, ValueRangeError, import_extra
 
 
 def features(split: Split) -> np.ndarray:
@@ -21,7 +21,7 @@ def features(split: Split) -> np.ndarray:
     if x.dtype.kind not in "fiub":
         raise ShapeError(f"x: expected numbers (N, T, D) or (N, D), got {x.dtype}: encode it first")
     x = x.reshape(len(x), -1).astype(np.float64)
-    finite("x", x)
+    check_finite("x", x)
     return x
 
 
@@ -87,7 +87,7 @@ def majority(train: Split, test: Split) -> dict:
 
 def nearest_neighbour(train: Split, test: Split) -> dict:
     r"""Tell the class of the training example at the smallest Euclidean distance (scikit-learn)."""
-    neighbors = need("sklearn.neighbors", "data")
+    neighbors = import_extra("sklearn.neighbors", "data")
     y, truth = _labels(train, test)
     a, b = _features(train, test)
     return _classified(truth, neighbors.KNeighborsClassifier(1).fit(a, y).predict(b))
@@ -116,25 +116,27 @@ def logistic_regression(
 
     Raises
     ------
-    MissingExtra
+    MissingExtraError
         If scikit-learn is not installed.
     ShapeError
         If y holds no class numbers, x no numbers, or test.x another number of features.
     ValueRangeError
         If strength or steps is out of range, or `train` has one class only.
     """
-    c = 1 / number("strength", strength, 1e-9, 1e9)
-    steps = whole("steps", steps, least=1)
+    c = 1 / check_number("strength", strength, 1e-9, 1e9)
+    steps = check_int("steps", steps, least=1)
     y, truth = _labels(train, test)
     if len(np.unique(y)) < 2:
         raise ValueRangeError(f"train.y: expected at least two classes, got {np.unique(y)}")
     a, b = _features(train, test)
     model = _standardized(
-        need("sklearn.linear_model", "data").LogisticRegression(C=c, max_iter=steps)
+        import_extra("sklearn.linear_model", "data").LogisticRegression(C=c, max_iter=steps)
     )
     with warnings.catch_warnings():
         # to stop early is a choice of the caller, who is told in "steps"
-        warnings.simplefilter("ignore", need("sklearn.exceptions", "data").ConvergenceWarning)
+        warnings.simplefilter(
+            "ignore", import_extra("sklearn.exceptions", "data").ConvergenceWarning
+        )
         model.fit(a, y)
     return _classified(
         truth,
@@ -146,8 +148,8 @@ def logistic_regression(
 
 def _standardized(model):
     r"""Return a model of features with mean 0 and spread 1 on the training part."""
-    scaler = need("sklearn.preprocessing", "data").StandardScaler()
-    return need("sklearn.pipeline", "data").make_pipeline(scaler, model)
+    scaler = import_extra("sklearn.preprocessing", "data").StandardScaler()
+    return import_extra("sklearn.pipeline", "data").make_pipeline(scaler, model)
 
 
 def mean(train: Split, test: Split) -> dict:
@@ -175,7 +177,7 @@ def persistence(train: Split, test: Split, *, feature: int = 0) -> dict:
         raise ShapeError(
             f"expected x (N, T, D) and one value a sequence, got {x.shape} and {truth.shape}"
         )
-    feature = whole("feature", feature, least=0, most=x.shape[2] - 1)
+    feature = check_int("feature", feature, least=0, most=x.shape[2] - 1)
     last = (x.shape[1] if test.lengths is None else np.asarray(test.lengths)) - 1
     return _predicted(truth, x[np.arange(len(x)), last, feature].reshape(truth.shape))
 
@@ -206,11 +208,11 @@ def climatology(
         If a day is outside 1..period, or no training target lies in the window of a test day.
     """
     y, truth = _targets(train, test)
-    period = whole("period", period, least=1)
-    window = whole("window", window, least=0)
+    period = check_int("period", period, least=1)
+    window = check_int("window", window, least=0)
     train_day, test_day = np.asarray(train_day), np.asarray(test_day)
-    same_count(train_y=y, train_day=train_day)
-    same_count(test_y=truth, test_day=test_day)
+    check_same_length(train_y=y, train_day=train_day)
+    check_same_length(test_y=truth, test_day=test_day)
     for name, day in (("train_day", train_day), ("test_day", test_day)):
         if day.ndim != 1 or day.dtype.kind not in "fiu" or (day % 1 != 0).any():
             raise ValueRangeError(
@@ -244,7 +246,7 @@ def ridge(train: Split, test: Split, *, strength: float = 1.0) -> dict:
 
     Raises
     ------
-    MissingExtra
+    MissingExtraError
         If scikit-learn is not installed.
     ShapeError
         If y holds no values, x no numbers, or test.x or test.y has another shape than in `train`.
@@ -259,10 +261,10 @@ def ridge(train: Split, test: Split, *, strength: float = 1.0) -> dict:
     >>> round(ridge(line, line, strength=0.0)["rmse"], 6)
     0.0
     """
-    strength = number("strength", strength, 0, 1e12)
+    strength = check_number("strength", strength, 0, 1e12)
     y, truth = _targets(train, test)
     a, b = _features(train, test)
     # by singular values: also without penalty on features that depend on each other
-    linear = need("sklearn.linear_model", "data").Ridge(alpha=strength, solver="svd")
+    linear = import_extra("sklearn.linear_model", "data").Ridge(alpha=strength, solver="svd")
     model = _standardized(linear).fit(a, y.reshape(len(y), -1))
     return _predicted(truth, model.predict(b).reshape(truth.shape))

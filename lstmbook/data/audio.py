@@ -5,8 +5,8 @@ import warnings
 
 import numpy as np
 
-from lstmbook.core.checks import finite, number, whole
-from lstmbook.errors import DataFileError, ShapeError, ValueRangeError, need
+from lstmbook.core.checks import check_finite, check_int, check_number
+from lstmbook.errors import DataFileError, ShapeError, ValueRangeError, import_extra
 
 
 def read_wav(content: bytes) -> tuple[np.ndarray, int]:
@@ -16,10 +16,10 @@ def read_wav(content: bytes) -> tuple[np.ndarray, int]:
     ------
     DataFileError
         If it is another kind of file, or damaged.
-    MissingExtra
+    MissingExtraError
         If SciPy is not installed (it comes with scikit-learn).
     """
-    wavfile = need("scipy.io.wavfile", "data")
+    wavfile = import_extra("scipy.io.wavfile", "data")
     try:
         with warnings.catch_warnings():
             # chunks that are not sound are no fault, a file that ends too early is one
@@ -86,14 +86,14 @@ def log_mel(
     """
     signal = np.asarray(signal, dtype=np.float64)
     if signal.ndim != 1 or len(signal) == 0:
-        raise ShapeError(f"signal: expected samples (N,), came shape {signal.shape}")
-    finite("signal", signal)
-    rate = number("rate", rate, 1000, 1e6)
-    size = int(rate * number("window", window, 0.001, 1.0))
+        raise ShapeError(f"signal: expected samples (N,), got shape {signal.shape}")
+    check_finite("signal", signal)
+    rate = check_number("rate", rate, 1000, 1e6)
+    size = int(rate * check_number("window", window, 0.001, 1.0))
     if size < 4:
         raise ValueRangeError(f"window: expected at least 4 samples, got {size} at {rate} Hz")
-    step = max(1, int(rate * number("hop", hop, 0.0005, 1.0)))
-    bands = whole("bands", bands, least=1, most=size // 4)
+    step = max(1, int(rate * check_number("hop", hop, 0.0005, 1.0)))
+    bands = check_int("bands", bands, least=1, most=size // 4)
     signal = np.pad(signal, (0, max(0, size - len(signal))))
     frames = np.lib.stride_tricks.sliding_window_view(signal, size)[::step]
     power = np.abs(np.fft.rfft(frames * np.hanning(size))) ** 2

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmbook.core.checks import finite, same_count
+from lstmbook.core.checks import check_finite, check_same_length
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
@@ -114,11 +114,11 @@ def check_part(name: str, part: Split, classes: int | None = None) -> None:
         or a length is no whole number from 1 to T.
     """
     x, y = np.asarray(part.x), np.asarray(part.y)
-    same_count(**{f"{name}.x": x, f"{name}.y": y})
+    check_same_length(**{f"{name}.x": x, f"{name}.y": y})
     if len(x) == 0:
         raise ValueRangeError(f"{name}: expected at least one example, got none")
     if y.dtype.kind == "f":
-        finite(f"{name}.y", y)
+        check_finite(f"{name}.y", y)
     elif classes and y.dtype.kind in "iu" and not 0 <= y.min() <= y.max() < classes:
         raise ValueRangeError(
             f"{name}.y: expected class numbers from 0 to {classes - 1}, got {y.min()} to {y.max()}"
@@ -128,7 +128,7 @@ def check_part(name: str, part: Split, classes: int | None = None) -> None:
 
 
 def _check_lengths(name: str, x: np.ndarray, lengths: np.ndarray) -> None:
-    same_count(**{f"{name}.x": x, f"{name}.lengths": lengths})
+    check_same_length(**{f"{name}.x": x, f"{name}.lengths": lengths})
     if x.ndim < 2:
         raise ShapeError(f"{name}.lengths: expected None for x of shape {x.shape}, got lengths")
     steps = x.shape[1]

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from lstmbook.core.checks import check_bool
 from lstmbook.data.archive import content_hash
-from lstmbook.errors import DataFileError, ValueRangeError, need
+from lstmbook.errors import DataFileError, ValueRangeError, import_extra
 
 CHUNK = 1 << 13  # bytes; after a break at most so many must be sent again
 TIMEOUT = 30  # seconds without a byte
@@ -29,13 +30,13 @@ def cache_folder() -> Path:
 
     Raises
     ------
-    MissingExtra
+    MissingExtraError
         If ``LSTMBOOK_DATA`` is not set and pooch is not installed.
     """
     named = os.environ.get("LSTMBOOK_DATA")
     if named:
         return Path(named).expanduser()
-    return Path(need("pooch", "data").os_cache("lstmbook"))
+    return Path(import_extra("pooch", "data").os_cache("lstmbook"))
 
 
 def fetch(
@@ -69,7 +70,7 @@ def fetch(
     DataFileError
         If there is no copy and none was asked for, if the server cannot be reached, answers with an
         error or sends something else. The message names the source, the cache folder and what to
-        do by hand. Bytes that came before a break are kept, and the next call goes on from there.
+        do by hand. Bytes received before a break are kept, and the next call goes on from there.
     ValueRangeError
         If `filename` is not a plain name (nothing is written outside the cache folder), or
         `download` is not True or False.
@@ -81,8 +82,7 @@ def fetch(
     """
     if filename in ("", ".", "..") or set(filename) & set("/\\:\0"):
         raise ValueRangeError(f"filename: expected a name without folders, got {filename!r}")
-    if not isinstance(download, bool):  # "no" would be taken for yes
-        raise ValueRangeError(f"full: expected True or False, got {download!r}")
+    download = check_bool("full", download)  # "no" would be taken for yes
     folder = cache_folder()
     path = folder / filename
     by_hand = (
@@ -116,7 +116,7 @@ def fetch(
     except OSError as error:  # requests' errors are OSErrors too
         raise DataFileError(
             f"{filename}: could not be fetched into the cache folder {folder}: {error}. "
-            f"Call again to go on from the bytes that came. {by_hand}"
+            f"Call again to go on from the bytes received. {by_hand}"
         ) from error
 
 
@@ -175,7 +175,7 @@ def _stream(url: str, part: Path, progress: bool) -> None:
             if answer.status_code == 200:  # not 206: the server sends the whole file again
                 file.truncate(0)
 
-        need("pooch", "data").HTTPDownloader(
+        import_extra("pooch", "data").HTTPDownloader(
             progressbar=progress,
             chunk_size=CHUNK,
             headers=headers,

@@ -5,7 +5,7 @@ from numbers import Real
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
@@ -43,12 +43,12 @@ def stratified(y: np.ndarray, sizes: Sequence[int], seed: int = 0) -> list[np.nd
     y = np.asarray(y)
     if y.ndim != 1 or len(y) == 0 or y.dtype.kind not in "iubU":
         raise ShapeError(f"y: expected classes (N,), got {y.dtype} of shape {y.shape}")
-    sizes = [whole("sizes", size, least=1) for size in _listed("sizes", sizes)]
+    sizes = [check_int("sizes", size, least=1) for size in _listed("sizes", sizes)]
     if sum(sizes) != len(y):
         raise ValueRangeError(
             f"sizes: expected positive whole numbers that add up to {len(y)}, got {sizes}"
         )
-    rng = np.random.default_rng(whole("seed", seed, least=0))
+    rng = np.random.default_rng(check_int("seed", seed, least=0))
     # A random order, in which every class is then spread evenly from 0 to 1: cutting that order
     # at any place leaves each class its share, up to one example.
     place = np.empty(len(y))
@@ -109,7 +109,7 @@ def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list
         raise ValueRangeError(
             f"groups: expected at least {len(shares)} different groups, got {len(names)}"
         )
-    order = np.random.default_rng(whole("seed", seed, least=0)).permutation(len(names))
+    order = np.random.default_rng(check_int("seed", seed, least=0)).permutation(len(names))
     counts = np.bincount(member)[order]
     # Groups go to the part in whose stretch of 0..1 their middle lies, but no part stays empty.
     middle = (np.cumsum(counts) - counts / 2) / counts.sum()

@@ -4,7 +4,7 @@ from numbers import Integral
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.errors import ValueRangeError
 from lstmbook.metrics.inputs import class_numbers, labels
 
@@ -62,7 +62,7 @@ def confusion_matrix(truth, prediction, classes: int | None = None) -> np.ndarra
     """
     truth, prediction = class_numbers(truth, prediction)
     largest = int(max(truth.max(), prediction.max()))
-    count = largest + 1 if classes is None else whole("classes", classes, least=1)
+    count = largest + 1 if classes is None else check_int("classes", classes, least=1)
     if count > LARGEST:
         raise ValueRangeError(f"classes: expected at most {LARGEST}, got {count}")
     lowest = int(min(truth.min(), prediction.min()))

@@ -2,7 +2,7 @@ r"""What scores are computed from: nothing is cut, broadcast or guessed without 
 
 import numpy as np
 
-from lstmbook.core.checks import finite, same_count
+from lstmbook.core.checks import check_finite, check_same_length
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
@@ -30,7 +30,7 @@ def numbers(name: str, given) -> np.ndarray:
 def labels(truth, prediction) -> tuple[np.ndarray, np.ndarray]:
     r"""Return both as flat arrays of class numbers, or of names, of one size of at least 1."""
     truth, prediction = checked("truth", truth), checked("prediction", prediction)
-    same_count(truth=truth, prediction=prediction)
+    check_same_length(truth=truth, prediction=prediction)
     if truth.shape != prediction.shape:
         raise ShapeError(
             f"expected class numbers of one shape, got truth {truth.shape}, prediction "
@@ -66,8 +66,8 @@ def differences(truth, prediction) -> np.ndarray:
         )
     if truth.size == 0:
         raise ValueRangeError("expected at least one value, got none")
-    finite("truth", truth)
-    finite("prediction", prediction)
+    check_finite("truth", truth)
+    check_finite("prediction", prediction)
     return truth - prediction
 
 
@@ -78,7 +78,7 @@ def scored(truth, score) -> tuple[np.ndarray, np.ndarray]:
         raise ShapeError(
             f"expected truth and score of one shape (N,), got {truth.shape} and {score.shape}"
         )
-    finite("score", score)
+    check_finite("score", score)
     if set(np.unique(truth).tolist()) != {0, 1}:
         raise ValueRangeError("truth: expected both 0 and 1 to occur, and nothing else")
     return truth.astype(bool), score

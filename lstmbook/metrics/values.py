@@ -2,7 +2,7 @@ r"""Scores of values, and of several runs."""
 
 import numpy as np
 
-from lstmbook.core.checks import finite
+from lstmbook.core.checks import check_finite
 from lstmbook.errors import ValueRangeError
 from lstmbook.metrics.inputs import differences, numbers
 
@@ -68,5 +68,5 @@ def mean_and_spread(values) -> tuple[float, float]:
     values = numbers("values", values).ravel()
     if len(values) < 2:
         raise ValueRangeError(f"values: expected at least two runs, got {len(values)}")
-    finite("values", values)
+    check_finite("values", values)
     return float(values.mean()), float(values.std(ddof=1))

@@ -8,8 +8,11 @@ import keras
 import numpy as np
 from keras import ops
 
+from lstmbook.core.arrays import ADVICE, as_plain
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
+
+FLOATS = ("float32", "float64", "bfloat16", "float16")
 
 
 def asarray(x, dtype="float32"):
@@ -19,6 +22,8 @@ def asarray(x, dtype="float32"):
     ------
     ShapeError
         For ragged lists, which have no shape.
+    ValueRangeError
+        For complex numbers, text, or a mask that hides entries.
 
     Examples
     --------
@@ -26,15 +31,14 @@ def asarray(x, dtype="float32"):
     TensorShape([1, 2])
     """
     share_gpu_memory()
+    dtype = keras.dtype_policies.get(check_dtype(dtype)).compute_dtype
     if is_tensor(x):
+        if type(x).__name__ in ADVICE or "complex" in dtype_of(x):
+            as_plain("x", value_now(x) if hasattr(x, "numpy") and hasattr(x, "shape") else x)
         return ops.cast(x, dtype)
-    try:
-        return ops.convert_to_tensor(np.asarray(x, dtype=dtype))
-    except (ValueError, TypeError) as error:
-        raise ShapeError(
-            f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
-            "different length on the right and give lengths="
-        ) from error
+    with np.errstate(over="ignore"):
+        x = as_plain("x", x).astype(numpy_dtype(dtype))
+    return ops.cast(ops.convert_to_tensor(x), dtype)
 
 
 def to_numpy(x) -> np.ndarray:
@@ -46,6 +50,50 @@ def to_numpy(x) -> np.ndarray:
 def is_tensor(x) -> bool:
     """Whether x is a tensor, a Keras variable, or the stand-in of one in a functional model."""
     return ops.is_tensor(x) or isinstance(x, keras.KerasTensor | keras.Variable)
+
+
+def dtype_of(x) -> str:
+    """The name of a tensor's type."""
+    return keras.backend.standardize_dtype(x.dtype)
+
+
+def wide(x):
+    """x in float32 where it is shorter, else as it is."""
+    return ops.cast(x, "float32") if dtype_of(x) in ("float16", "bfloat16") else x
+
+
+def check_dtype(dtype):
+    """A float type or mixed policy as Keras takes it.
+
+    Raises
+    ------
+    ValueRangeError
+    """
+    try:
+        if isinstance(dtype, np.dtype) or isinstance(dtype, type) and issubclass(dtype, np.generic):
+            dtype = np.dtype(dtype).name
+        policy = keras.dtype_policies.get(dtype)
+        known = policy.compute_dtype in FLOATS and policy.variable_dtype in FLOATS
+    except (ValueError, TypeError, AttributeError):
+        known = False
+    if not known:
+        raise ValueRangeError(
+            "dtype: expected 'float32', 'float64', 'bfloat16', 'float16', or a mixed policy such "
+            f"as 'mixed_float16', got {dtype!r}"
+        )
+    return dtype
+
+
+def numpy_dtype(dtype) -> str:
+    """The NumPy type that holds the numbers of a float type of Keras."""
+    name = keras.backend.standardize_dtype(dtype)
+    return "float32" if name == "bfloat16" else name
+
+
+def zeros_for(x, size: tuple[int, ...]):
+    """A state of zeros for x (B, T, D, ...)."""
+    shape = ops.shape(x)
+    return ops.zeros((shape[0], *size, *shape[3:]), x.dtype)
 
 
 def value_now(x) -> np.ndarray | None:
@@ -99,6 +147,12 @@ def check_lengths(layout: Layout, lengths, x):
     ------
     ShapeError, ValueRangeError
     """
+    shape = tuple(lengths.shape) if is_tensor(lengths) else np.shape(lengths)
+    if len(shape) == 2 and shape == tuple(x.shape[:2]):
+        raise ShapeError(
+            f"lengths: expected one integer a sequence, shape (B,), got a mask {shape}? With "
+            "padding on the right, give layer(x, mask=mask), true on real steps"
+        )
     now = value_now(lengths) if is_tensor(lengths) else lengths
     if now is not None and None not in x.shape[:2]:
         now = layout.check_lengths(now, *x.shape[:2])
@@ -106,7 +160,7 @@ def check_lengths(layout: Layout, lengths, x):
     lengths = lengths if is_tensor(lengths) else ops.array(lengths)
     if len(lengths.shape) != 1:
         raise ShapeError(f"lengths: expected shape (B,), got {tuple(lengths.shape)}")
-    if "int" not in keras.backend.standardize_dtype(lengths.dtype):
+    if "int" not in dtype_of(lengths):
         raise ValueRangeError(f"lengths: expected integers, got {lengths.dtype}")
     return ops.cast(lengths, "int32")
 
@@ -121,22 +175,30 @@ def check_state(layout: Layout, state, x, dtype: str):
     batch, space = x.shape[0], tuple(x.shape[3:])
     axes = {0: batch, **dict(zip(range(-len(space), 0), space, strict=True))}
 
-    def known(v):
+    def tensor(name, v):
+        if v is None and name in layout.states:
+            return None
+        if is_tensor(v):
+            return ops.cast(v, dtype)
+        return asarray(v, dtype)
+
+    def known(name, v):
+        if v is None:
+            return SimpleNamespace(shape=(batch, *layout.states[name], *space))
         shape = list(v.shape)
         for axis, size in axes.items():
             if len(shape) > len(space) and (size is None or shape[axis] is None):
                 shape[axis] = size
         return SimpleNamespace(shape=tuple(shape))
 
-    def tensor(v):
-        return v if is_tensor(v) else asarray(v, dtype)
-
+    names = list(layout.states)
     if isinstance(state, Mapping):
-        state = {name: tensor(v) for name, v in state.items()}
-        layout.state_dict_of({n: known(v) for n, v in state.items()}, batch, space)
-    elif isinstance(state, tuple | list):
-        state = tuple(tensor(v) for v in state)
-        layout.state_dict_of(tuple(known(v) for v in state), batch, space)
+        state = {name: tensor(name, v) for name, v in state.items()}
+        layout.state_dict_of({n: known(n, v) for n, v in state.items()}, batch, space)
+    elif isinstance(state, tuple | list) and layout.single and len(state) == len(names):
+        state = tuple(tensor(name, v) for name, v in zip(names, state, strict=True))
+        pairs = zip(names, state, strict=True)
+        layout.state_dict_of(tuple(known(name, v) for name, v in pairs), batch, space)
     else:
         layout.state_dict_of(state, batch, space)
     return state

@@ -50,9 +50,9 @@ def test_a_chunk_that_is_no_sound_does_no_harm():
 
 def test_read_wav():
     samples = np.array([0, 16384, -32768, 32767], dtype="<i2")
-    came, rate = read_wav(wav(samples, rate=11025))
-    assert rate == 11025 and came.dtype == np.float32
-    np.testing.assert_allclose(came, [0, 0.5, -1, 32767 / 32768])
+    got, rate = read_wav(wav(samples, rate=11025))
+    assert rate == 11025 and got.dtype == np.float32
+    np.testing.assert_allclose(got, [0, 0.5, -1, 32767 / 32768])
 
 
 @pytest.mark.parametrize("band", [3, 8, 15, 22])
@@ -60,10 +60,10 @@ def test_a_tone_is_in_its_band(band):
     mel = np.linspace(2595 * np.log10(1 + 60 / 700), 2595 * np.log10(1 + 4000 / 700), 28)
     hertz = 700 * (10 ** (mel[band + 1] / 2595) - 1)  # the middle of that band
     tone = np.sin(2 * np.pi * hertz * np.arange(8000) / 8000)
-    came = log_mel(tone, 8000)
-    assert set(came.argmax(axis=1)) == {band}
+    got = log_mel(tone, 8000)
+    assert set(got.argmax(axis=1)) == {band}
     louder = log_mel(2 * tone, 8000)
-    np.testing.assert_allclose((louder - came)[:, band], np.log(4), atol=1e-4)
+    np.testing.assert_allclose((louder - got)[:, band], np.log(4), atol=1e-4)
 
 
 def test_number_of_frames():
@@ -101,8 +101,8 @@ def by_definition(signal, rate, bands, window, hop):
 )
 def test_log_mel_by_definition(rate, bands, window, hop):
     signal = np.random.default_rng(1).normal(size=150)
-    came = log_mel(signal, rate, bands=bands, window=window, hop=hop)
-    np.testing.assert_allclose(came, by_definition(signal, rate, bands, window, hop), atol=1e-5)
+    got = log_mel(signal, rate, bands=bands, window=window, hop=hop)
+    np.testing.assert_allclose(got, by_definition(signal, rate, bands, window, hop), atol=1e-5)
 
 
 def test_filters_cover_every_frequency_between_the_ends():
@@ -122,8 +122,8 @@ def test_filters_cover_every_frequency_between_the_ends():
             DataFileError,
             "1 channel of int16, got 2 of int16",
         ),
-        (lambda: log_mel([], 8000), ShapeError, r"samples \(N,\), came shape \(0,\)"),
-        (lambda: log_mel(np.ones((4, 2)), 8000), ShapeError, r"came shape \(4, 2\)"),
+        (lambda: log_mel([], 8000), ShapeError, r"samples \(N,\), got shape \(0,\)"),
+        (lambda: log_mel(np.ones((4, 2)), 8000), ShapeError, r"got shape \(4, 2\)"),
         (lambda: log_mel(np.ones(9), 8000, hop=0), ValueRangeError, "hop: expected a number"),
         (lambda: log_mel(np.ones(9), 8000, hop=1.5), ValueRangeError, "hop: expected a number"),
         (lambda: log_mel(np.ones(9), 8000, window=2), ValueRangeError, "window: expected a number"),

@@ -5,7 +5,7 @@ import pytest
 
 from lstmbook import baselines, errors
 from lstmbook.data import Split
-from lstmbook.errors import MissingExtra, ShapeError, ValueRangeError
+from lstmbook.errors import MissingExtraError, ShapeError, ValueRangeError
 
 RNG = np.random.default_rng(0)
 W = RNG.normal(size=(6, 2))
@@ -72,8 +72,8 @@ def test_ridge_equals_scikit_learn(strength):
     scale = StandardScaler().fit(TRAIN_V.x.reshape(200, -1))
     a, b = (scale.transform(s.x.reshape(len(s.x), -1)) for s in (TRAIN_V, TEST_V))
     expected = Ridge(alpha=strength).fit(a, TRAIN_V.y).predict(b)
-    came = baselines.ridge(TRAIN_V, TEST_V, strength=strength)["prediction"]
-    np.testing.assert_allclose(came, expected, atol=1e-9)
+    got = baselines.ridge(TRAIN_V, TEST_V, strength=strength)["prediction"]
+    np.testing.assert_allclose(got, expected, atol=1e-9)
 
 
 def test_persistence_takes_the_last_real_step():
@@ -124,12 +124,12 @@ def test_climatology_goes_round_the_turn_of_the_year():
         (
             lambda: baselines.logistic_regression(TRAIN, TEST, steps=0),
             ValueRangeError,
-            "steps: .* came 0",
+            "steps: .* got 0",
         ),
         (
             lambda: baselines.nearest_neighbour(TRAIN._replace(x=TRAIN.x * np.nan), TEST),
             ValueRangeError,
-            "x: expected finite numbers, came 1200 NaN",
+            "x: expected finite numbers, got 1200 NaN",
         ),
         (
             lambda: baselines.nearest_neighbour(Split(np.array(["a"]), np.array([1])), TEST),
@@ -228,16 +228,16 @@ def test_training_targets_decide(name):
 
 @pytest.mark.parametrize("name", EVERY)
 def test_scores_are_those_of_the_prediction(name):
-    came = call(name)
+    got = call(name)
     truth = TEST.y if name in CLASSES else TEST_V.y
     truth = truth[:, :1] if name == "persistence" else truth
-    assert came["prediction"].shape == truth.shape
+    assert got["prediction"].shape == truth.shape
     if name in CLASSES:
-        assert came["accuracy"] == np.mean(came["prediction"] == truth)
+        assert got["accuracy"] == np.mean(got["prediction"] == truth)
         return
-    off = came["prediction"] - truth
+    off = got["prediction"] - truth
     expected = (off**2).mean(), (off**2).mean() ** 0.5, np.abs(off).mean()
-    assert (came["mse"], came["rmse"], came["mae"]) == pytest.approx(expected)
+    assert (got["mse"], got["rmse"], got["mae"]) == pytest.approx(expected)
 
 
 DAMAGED = {
@@ -276,8 +276,8 @@ def test_targets_are_of_one_shape():
 
 def test_features_are_flat_rows_of_float64():
     x = np.arange(24, dtype="uint8").reshape(4, 3, 2)
-    came = baselines.features(Split(x, np.zeros(4, int)))
-    assert came.dtype == np.float64 and np.array_equal(came, np.arange(24.0).reshape(4, 6))
+    got = baselines.features(Split(x, np.zeros(4, int)))
+    assert got.dtype == np.float64 and np.array_equal(got, np.arange(24.0).reshape(4, 6))
 
 
 @pytest.mark.parametrize("shape", [(200, 1, 1), (200, 1, 5), (200, 7)])
@@ -296,15 +296,15 @@ def test_logistic_regression_by_its_condition():
     """At the optimum the gradient of the penalized loss is zero, for the penalty that was asked."""
     scores = {}
     for strength in (0.5, 20.0):
-        came = baselines.logistic_regression(TRAIN, TRAIN, strength=strength)
+        got = baselines.logistic_regression(TRAIN, TRAIN, strength=strength)
         a = TRAIN.x.reshape(200, -1)
         a = (a - a.mean(0)) / a.std(0)
-        logit = np.log(came["probability"][:, 1] / came["probability"][:, 0])
+        logit = np.log(got["probability"][:, 1] / got["probability"][:, 0])
         w = np.linalg.lstsq(np.c_[a, np.ones(200)], logit, rcond=None)[0][:-1]
-        slope = a.T @ (came["probability"][:, 1] - TRAIN.y)
+        slope = a.T @ (got["probability"][:, 1] - TRAIN.y)
         np.testing.assert_allclose(slope + strength * w, 0, atol=2e-2)
         scores[strength] = np.abs(w).max()
-        assert came["prediction"].tolist() == came["probability"].argmax(1).tolist()
+        assert got["prediction"].tolist() == got["probability"].argmax(1).tolist()
     assert scores[20.0] < 0.7 * scores[0.5]
 
 
@@ -349,13 +349,13 @@ def test_climatology_by_counting(kind):
     period, window = 20, 2
     train_day = np.r_[np.arange(1, 21), rng.integers(1, 21, size=180)].astype(kind)
     test_day = rng.integers(1, 21, size=80).astype(kind)
-    came = baselines.climatology(
+    got = baselines.climatology(
         TRAIN_V, TEST_V, train_day=train_day, test_day=test_day, window=window, period=period
     )["prediction"]
     for k, day in enumerate(test_day):
         around = {(int(day) + shift - 1) % period + 1 for shift in range(-window, window + 1)}
         rows = [y for y, d in zip(TRAIN_V.y, train_day) if int(d) in around]
-        np.testing.assert_allclose(came[k], np.mean(rows, axis=0), atol=1e-12)
+        np.testing.assert_allclose(got[k], np.mean(rows, axis=0), atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -384,9 +384,9 @@ def test_climatology_wants_a_day_for_each_target(side):
 
 def test_climatology_of_the_day_itself():
     day = np.arange(80) % 4 + 1
-    came = baselines.climatology(TEST_V, TEST_V, train_day=day, test_day=day, window=0)
+    got = baselines.climatology(TEST_V, TEST_V, train_day=day, test_day=day, window=0)
     expected = [TEST_V.y[day == d].mean(0) for d in day]
-    np.testing.assert_allclose(came["prediction"], expected, atol=1e-12)
+    np.testing.assert_allclose(got["prediction"], expected, atol=1e-12)
 
 
 def test_persistence_reads_no_padding_and_no_training_part():
@@ -395,8 +395,8 @@ def test_persistence_reads_no_padding_and_no_training_part():
     test = Split(x, rng.normal(size=30), lengths)
     train = Split(rng.normal(size=(4, 2, 9)), rng.normal(size=4))
     for feature in (0, 2):
-        came = baselines.persistence(train, test, feature=feature)["prediction"]
-        assert came.tolist() == [x[k, n - 1, feature] for k, n in enumerate(lengths)]
+        got = baselines.persistence(train, test, feature=feature)["prediction"]
+        assert got.tolist() == [x[k, n - 1, feature] for k, n in enumerate(lengths)]
     assert np.array_equal(
         baselines.persistence(train, test)["prediction"], x[range(30), lengths - 1, 0]
     )
@@ -407,7 +407,7 @@ def test_without_scikit_learn(monkeypatch):
         raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
 
     monkeypatch.setattr(errors.importlib, "import_module", absent)
-    with pytest.raises(MissingExtra, match=r"'sklearn', .*pip install lstmbook\[data\]"):
+    with pytest.raises(MissingExtraError, match=r"'sklearn', .*pip install lstmbook\[data\]"):
         baselines.logistic_regression(TRAIN, TEST)
     baselines.majority(TRAIN, TEST)
     baselines.mean(TRAIN_V, TEST_V)

@@ -11,7 +11,7 @@ import pytest
 from lstmbook import errors
 from lstmbook.data import download
 from lstmbook.data.archive import content_hash
-from lstmbook.errors import DataFileError, MissingExtra, ValueRangeError
+from lstmbook.errors import DataFileError, MissingExtraError, ValueRangeError
 
 BODY = bytes(range(256)) * 2000
 SHA = hashlib.sha256(BODY).hexdigest()
@@ -296,7 +296,7 @@ def test_without_pooch(server, monkeypatch):
         raise ModuleNotFoundError("No module named 'pooch'", name="pooch")
 
     monkeypatch.setattr(errors.importlib, "import_module", absent)
-    with pytest.raises(MissingExtra, match=r"pip install lstmbook\[data\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install lstmbook\[data\]"):
         get(server)
 
 

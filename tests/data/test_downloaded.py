@@ -10,7 +10,7 @@ import pytest
 from lstmbook import baselines, data, metrics
 from lstmbook.data import Split, spam, spoken_digits
 from lstmbook.data.archive import members
-from lstmbook.errors import DataFileError, NameNotKnown, ValueRangeError
+from lstmbook.errors import DataFileError, UnknownNameError, ValueRangeError
 
 SPAM = "sms+spam+collection.zip"
 SPEECH = "free-spoken-digit-dataset-26eb9aaf76e81b692f806f9140c2d2777410d7a1.zip"
@@ -75,10 +75,10 @@ def test_spam_baselines_are_what_is_stored(messages):
         ("logistic regression on letters", letters, line),
     ):
         model.fit(words.fit_transform(train.x), train.y)
-        came = metrics.f1(test.y, model.predict(words.transform(test.x)))
-        assert came == pytest.approx(messages.baselines[name].value, abs=0.006), name
-    came = baselines.majority(train, test)["accuracy"]
-    assert came == pytest.approx(messages.baselines["majority"].value, abs=0.001)
+        got = metrics.f1(test.y, model.predict(words.transform(test.x)))
+        assert got == pytest.approx(messages.baselines[name].value, abs=0.006), name
+    got = baselines.majority(train, test)["accuracy"]
+    assert got == pytest.approx(messages.baselines["majority"].value, abs=0.001)
 
 
 @copy_of(SPEECH)
@@ -107,9 +107,9 @@ def test_spoken_baselines_are_what_is_stored(spoken):
     assert [len(part.y) for part in parts(speaker)] == [2400, 300, 300]
     assert speaker.classes[0] == "george" and set(speaker.test.y) == set(range(6))
     for dataset in (spoken, speaker):
-        came = baselines.logistic_regression(summary(dataset.train), summary(dataset.test))
+        got = baselines.logistic_regression(summary(dataset.train), summary(dataset.test))
         stored = dataset.baselines["logistic regression"].value
-        assert came["accuracy"] == pytest.approx(stored, abs=0.012)
+        assert got["accuracy"] == pytest.approx(stored, abs=0.012)
 
 
 @copy_of(SPEECH)
@@ -145,16 +145,16 @@ def test_speakers_do_not_leak(spoken):
     [
         (
             lambda: spoken_digits(target="gender"),
-            NameNotKnown,
+            UnknownNameError,
             "target 'gender'; .* digit, speaker",
         ),
-        (lambda: spoken_digits(test_speaker="anna"), NameNotKnown, "speaker 'anna'; .*george"),
+        (lambda: spoken_digits(test_speaker="anna"), UnknownNameError, "speaker 'anna'; .*george"),
         (
             lambda: spoken_digits(validation_speaker="nicolas"),
             ValueRangeError,
             "another one than test_speaker, got 'nicolas'",
         ),
-        (lambda: spoken_digits(target=["digit"]), NameNotKnown, "unknown target"),
+        (lambda: spoken_digits(target=["digit"]), UnknownNameError, "unknown target"),
         (lambda: spoken_digits(longest=2.5), ValueRangeError, "longest: "),
         (lambda: spoken_digits(full="no"), ValueRangeError, "full: expected True or False"),
         (lambda: spam(full=1), ValueRangeError, "full: expected True or False"),

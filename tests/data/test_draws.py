@@ -6,7 +6,7 @@ import pytest
 from lstmbook.data import Split, tasks
 from lstmbook.data.tasks import parts
 from lstmbook.data.tasks._reber import GRAPH, SYMBOLS
-from lstmbook.errors import NameNotKnown, ValueRangeError
+from lstmbook.errors import UnknownNameError, ValueRangeError
 from tests.data.test_tasks import EVERY, words
 
 
@@ -216,7 +216,7 @@ def test_impossible_numbers_are_refused(name, bad):
     task = getattr(tasks, name)
     defaults = [k for k, v in EVERY_NUMBER[name].items() if not (bad == 0 and v == "from 0")]
     for argument in defaults:
-        with pytest.raises((ValueRangeError, NameNotKnown), match=argument):
+        with pytest.raises((ValueRangeError, UnknownNameError), match=argument):
             task(**{argument: bad})
 
 

@@ -17,17 +17,17 @@ sk = pytest.importorskip("sklearn.metrics")
 @given(SEEDS, st.integers(2, 5), st.integers(1, 60))
 def test_class_metrics_equal_scikit_learn(seed, classes, n):
     rng = np.random.default_rng(seed)
-    truth, came = rng.integers(classes, size=(2, n))
-    assert metrics.accuracy(truth, came) == pytest.approx(sk.accuracy_score(truth, came))
+    truth, got = rng.integers(classes, size=(2, n))
+    assert metrics.accuracy(truth, got) == pytest.approx(sk.accuracy_score(truth, got))
     np.testing.assert_array_equal(
-        metrics.confusion_matrix(truth, came, classes),
-        sk.confusion_matrix(truth, came, labels=np.arange(classes)),
+        metrics.confusion_matrix(truth, got, classes),
+        sk.confusion_matrix(truth, got, labels=np.arange(classes)),
     )
-    three = sk.precision_recall_fscore_support(truth, came, labels=[1], zero_division=0)
-    assert metrics.precision_recall_f1(truth, came) == pytest.approx([v[0] for v in three[:3]])
-    assert metrics.f1(truth, came) == pytest.approx(three[2][0])
-    macro = sk.f1_score(truth, came, average="macro", zero_division=0)
-    assert metrics.f1(truth, came, positive=None) == pytest.approx(macro)
+    three = sk.precision_recall_fscore_support(truth, got, labels=[1], zero_division=0)
+    assert metrics.precision_recall_f1(truth, got) == pytest.approx([v[0] for v in three[:3]])
+    assert metrics.f1(truth, got) == pytest.approx(three[2][0])
+    macro = sk.f1_score(truth, got, average="macro", zero_division=0)
+    assert metrics.f1(truth, got, positive=None) == pytest.approx(macro)
 
 
 @few
@@ -44,10 +44,10 @@ def test_score_metrics_equal_scikit_learn(seed, n, digits):
 @few
 @given(SEEDS, st.integers(1, 60))
 def test_value_metrics_equal_scikit_learn(seed, n):
-    truth, came = np.random.default_rng(seed).normal(size=(2, n))
-    assert metrics.mse(truth, came) == pytest.approx(sk.mean_squared_error(truth, came))
-    assert metrics.rmse(truth, came) == pytest.approx(sk.root_mean_squared_error(truth, came))
-    assert metrics.mae(truth, came) == pytest.approx(sk.mean_absolute_error(truth, came))
+    truth, got = np.random.default_rng(seed).normal(size=(2, n))
+    assert metrics.mse(truth, got) == pytest.approx(sk.mean_squared_error(truth, got))
+    assert metrics.rmse(truth, got) == pytest.approx(sk.root_mean_squared_error(truth, got))
+    assert metrics.mae(truth, got) == pytest.approx(sk.mean_absolute_error(truth, got))
 
 
 def slow_distance(a, b):
@@ -74,31 +74,31 @@ def test_mean_and_spread():
 
 def test_macro_f1_by_hand():
     """Class 2 is only predicted, class 3 only real: both count, with 0."""
-    truth, came = [0, 0, 1, 1, 3], [0, 2, 1, 1, 1]
+    truth, got = [0, 0, 1, 1, 3], [0, 2, 1, 1, 1]
     by_class = [2 * 1 / (1 + 2), 2 * 2 / (3 + 2), 0, 0]
-    assert metrics.f1(truth, came, positive=None) == pytest.approx(sum(by_class) / 4)
-    assert metrics.f1(truth, came, positive=0) == pytest.approx(by_class[0])
-    assert metrics.f1(truth, came) == metrics.f1(truth, came, positive=1)
-    three = metrics.precision_recall_f1(truth, came)
-    assert three == metrics.precision_recall_f1(truth, came, positive=1)
-    assert metrics.precision_recall_f1(truth, came, 1) == pytest.approx((2 / 3, 1, 0.8))
-    assert metrics.precision_recall_f1(truth, came, 0) == pytest.approx((1, 1 / 2, 2 / 3))
-    assert metrics.precision_recall_f1(truth, came, 2) == (0, 0, 0)  # nothing of it is real
-    assert metrics.precision_recall_f1(truth, came, 3) == (0, 0, 0)  # nothing of it was found
-    assert metrics.precision_recall_f1(truth, came, 7) == (0, 0, 0)
+    assert metrics.f1(truth, got, positive=None) == pytest.approx(sum(by_class) / 4)
+    assert metrics.f1(truth, got, positive=0) == pytest.approx(by_class[0])
+    assert metrics.f1(truth, got) == metrics.f1(truth, got, positive=1)
+    three = metrics.precision_recall_f1(truth, got)
+    assert three == metrics.precision_recall_f1(truth, got, positive=1)
+    assert metrics.precision_recall_f1(truth, got, 1) == pytest.approx((2 / 3, 1, 0.8))
+    assert metrics.precision_recall_f1(truth, got, 0) == pytest.approx((1, 1 / 2, 2 / 3))
+    assert metrics.precision_recall_f1(truth, got, 2) == (0, 0, 0)  # nothing of it is real
+    assert metrics.precision_recall_f1(truth, got, 3) == (0, 0, 0)  # nothing of it was found
+    assert metrics.precision_recall_f1(truth, got, 7) == (0, 0, 0)
 
 
 def test_names_of_classes():
-    truth, came = ["ham", "spam", "ham"], ["ham", "spam", "spam"]
-    assert metrics.accuracy(truth, came) == pytest.approx(2 / 3)
-    assert metrics.precision_recall_f1(truth, came, "spam") == pytest.approx((0.5, 1, 2 / 3))
-    assert metrics.f1(truth, came, None) == pytest.approx(2 / 3)
+    truth, got = ["ham", "spam", "ham"], ["ham", "spam", "spam"]
+    assert metrics.accuracy(truth, got) == pytest.approx(2 / 3)
+    assert metrics.precision_recall_f1(truth, got, "spam") == pytest.approx((0.5, 1, 2 / 3))
+    assert metrics.f1(truth, got, None) == pytest.approx(2 / 3)
 
 
 def test_a_label_at_every_step_and_one_example():
-    truth, came = np.arange(12).reshape(2, 3, 2) % 3, np.zeros((2, 3, 2), int)
-    assert metrics.accuracy(truth, came) == pytest.approx(1 / 3)
-    assert metrics.confusion_matrix(truth, came).tolist() == [[4, 0, 0]] * 3
+    truth, got = np.arange(12).reshape(2, 3, 2) % 3, np.zeros((2, 3, 2), int)
+    assert metrics.accuracy(truth, got) == pytest.approx(1 / 3)
+    assert metrics.confusion_matrix(truth, got).tolist() == [[4, 0, 0]] * 3
     assert metrics.accuracy([1], [0]) == 0 and metrics.accuracy([True], [1]) == 1
     assert metrics.confusion_matrix([0], [0]).tolist() == [[1]]
     assert metrics.confusion_matrix([0, 1], [0, 2]).shape == (3, 3)  # the largest is predicted
@@ -106,8 +106,8 @@ def test_a_label_at_every_step_and_one_example():
 
 
 def test_small_types_count_as_far_as_large_ones():
-    truth, came = np.array([200, 7], "uint8"), np.array([199, 7], "uint8")
-    assert metrics.confusion_matrix(truth, came)[200, 199] == 1
+    truth, got = np.array([200, 7], "uint8"), np.array([199, 7], "uint8")
+    assert metrics.confusion_matrix(truth, got)[200, 199] == 1
     assert metrics.mse(truth[::-1], truth) == 193**2
     assert metrics.mae(np.array([250], "uint8"), np.array([255], "uint8")) == 5
     half = np.array([60000.0, -60000.0], "float16")
@@ -116,12 +116,12 @@ def test_small_types_count_as_far_as_large_ones():
 
 
 def test_value_metrics_by_hand():
-    truth, came = np.array([[1.0, 2.0, 4.0], [0.0, 0.0, 0.0]]), np.array([[1, 4, 1], [0, 0, -5]])
-    assert metrics.mae(truth, came) == pytest.approx(10 / 6)  # not the largest, 5; not the sum
-    assert metrics.mse(truth, came) == pytest.approx(38 / 6)
-    assert metrics.rmse(truth, came) == pytest.approx((38 / 6) ** 0.5)
+    truth, got = np.array([[1.0, 2.0, 4.0], [0.0, 0.0, 0.0]]), np.array([[1, 4, 1], [0, 0, -5]])
+    assert metrics.mae(truth, got) == pytest.approx(10 / 6)  # not the largest, 5; not the sum
+    assert metrics.mse(truth, got) == pytest.approx(38 / 6)
+    assert metrics.rmse(truth, got) == pytest.approx((38 / 6) ** 0.5)
     for score in (metrics.mae, metrics.mse, metrics.rmse):
-        assert type(score(truth, came)) is float and score(came, truth) == score(truth, came)
+        assert type(score(truth, got)) is float and score(got, truth) == score(truth, got)
 
 
 def test_auroc_and_precision_count_pairs():
@@ -155,7 +155,7 @@ HIDDEN = np.ma.masked_array([0, 1], mask=[True, False])
 @pytest.mark.parametrize(
     "call, error, message",
     [
-        (lambda: metrics.accuracy([0, 1], [0]), ShapeError, "(came|got) truth 2, prediction 1"),
+        (lambda: metrics.accuracy([0, 1], [0]), ShapeError, "got truth 2, prediction 1"),
         (lambda: metrics.accuracy([0, 1], np.eye(2)), ShapeError, "logits.argmax"),
         (lambda: metrics.accuracy([0, 1], [0.2, 0.9]), ValueRangeError, "prediction: .* logits"),
         (lambda: metrics.accuracy([0.0, 1.0], [0, 1]), ValueRangeError, "truth: .* float64"),
@@ -180,7 +180,7 @@ HIDDEN = np.ma.masked_array([0, 1], mask=[True, False])
         (lambda: metrics.auroc([[0, 1]], [[0.1, 0.2]]), ShapeError, r"shape \(N,\)"),
         (lambda: metrics.average_precision([0, 0], [0.1, 0.2]), ValueRangeError, "both 0 and 1"),
         (lambda: metrics.accuracy([], []), ValueRangeError, "at least one example"),
-        (lambda: metrics.accuracy(1, 1), ShapeError, "(came|got) a single number"),
+        (lambda: metrics.accuracy(1, 1), ShapeError, "got a single number"),
         (
             lambda: metrics.confusion_matrix([0, 3], [0, 1], 3),
             ValueRangeError,

@@ -39,10 +39,10 @@ def test_copies_compute_the_same(case):
     file.seek(0)
     loaded = make("torch", case, seed=5, **case.deep)
     assert str(loaded.load_state_dict(torch.load(file, weights_only=True))).startswith("<All keys")
-    for twin in (loaded, copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
-        assert_same(layer, twin(x, state, problem.lengths), result, 0)
+    for copied in (loaded, copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        assert_same(layer, copied(x, state, problem.lengths), result, 0)
         with torch.no_grad():  # a copy of its own, not a view of the first
-            for value in twin.params.values():
+            for value in copied.params.values():
                 value.zero_()
     assert_same(layer, layer(x, state, problem.lengths), result, 0)
 
@@ -62,10 +62,10 @@ def test_parameters_are_the_weights_and_all_get_gradients(case):
 
 
 def test_weights_move_between_the_forms_of_one_variant():
-    """PyTorch's module inside or not: one state_dict."""
+    """Computed by PyTorch's function or not: one state_dict."""
     native, problem = layer_and_problem(LSTM, **DEEP)
     ours = lb.LSTM(3, 4, zoneout=0.1, dtype="float64", **DEEP).eval()
-    assert native.core is not None and ours.core is None
+    assert native.fits() and not ours.fits()
     ours.load_state_dict(native.state_dict())
     native.load_state_dict(ours.state_dict())
     ours.layout.zoneout = 0.0
@@ -149,7 +149,7 @@ def test_nothing_is_said_on_stderr(capfd):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for name in ("RNN", "LSTM", "GRU", "ProjectedLSTM"):
-            layer = getattr(lb, name)(3, 4, dropout=0.5)  # with one layer it has nothing to do
+            layer = getattr(lb, name)(3, 4, layers=2, dropout=0.5)
             layer(torch.ones(2, 3, 3), lengths=[1, 3])
     assert capfd.readouterr().err == ""
 

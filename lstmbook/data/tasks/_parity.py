@@ -2,10 +2,9 @@ r"""Parity of bits: one bit of state that every input may flip."""
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_bool, check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator
-from lstmbook.errors import ValueRangeError
 
 
 def parity(length: int = 20, n: int = 1000, seed: int = 0, *, every_step: bool = False) -> Split:
@@ -42,9 +41,8 @@ def parity(length: int = 20, n: int = 1000, seed: int = 0, *, every_step: bool =
     >>> task.x[0, :, 0].astype(int).tolist(), task.y[0].tolist()
     ([1, 1, 1, 0], [1, 0, 1, 1])
     """
-    length = whole("length", length, least=1)
-    if not isinstance(every_step, bool):
-        raise ValueRangeError(f"every_step: expected True or False, got {every_step!r}")
+    length = check_int("length", length, least=1)
+    every_step = check_bool("every_step", every_step)
     rng, n = generator(n, seed)
     bits = rng.integers(2, size=(n, length))
     y = np.cumsum(bits, axis=1) % 2

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.errors import ValueRangeError
 
@@ -58,8 +58,8 @@ def apart(
         raise ValueRangeError(
             f"n: expected sizes alone, which tell how many, got n={options['n']!r}"
         )
-    sizes = [whole("sizes", size, least=1) for size in sizes]
-    total, draws = sum(sizes), np.random.default_rng(whole("seed", seed, least=0))
+    sizes = [check_int("sizes", size, least=1) for size in sizes]
+    total, draws = sum(sizes), np.random.default_rng(check_int("seed", seed, least=0))
     seen: set = set()
     rows: list[tuple] = []
     in_vain = 0

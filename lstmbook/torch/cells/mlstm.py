@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from lstmbook.torch.cells.base import Cell
-from lstmbook.torch.cells.slstm import MOST, stabilise
+from lstmbook.torch.cells.parts import MOST, stabilise
 from lstmbook.torch.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
@@ -107,7 +107,7 @@ def denominator(nq, m):
 class MLSTM(Recurrent):
     """mLSTM; blocks q, k, v, o, states h, C, n, m. Option `heads`. See `Recurrent`.
 
-    `layer.parallel = False` goes step by step and keeps one C (d, d) for every step of a sequence.
+    `form="steps"` goes step by step and keeps one C (d, d) for every step of a sequence.
     """
 
     Cell = MLSTMCell
