@@ -154,15 +154,16 @@ def _download(url: str, part: Path, progress: bool) -> None:
     r"""Download `url` to `part`, going on from the bytes that are there, in a few attempts."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _stream(url, part, progress)
+            _stream(url, part, progress)
         except OSError as error:
             # An answer such as 404 would be the same again; a break of the line may not.
             answer = getattr(error, "response", None)
             if answer is not None and answer.status_code == 416:
-                return None  # no bytes past those we have: the file is whole
+                return  # no bytes past those we have: the file is whole
             if answer is not None or attempt == ATTEMPTS:
                 raise
-    return None
+        else:
+            return
 
 
 def _stream(url: str, part: Path, progress: bool) -> None:

@@ -285,7 +285,7 @@ def test_damaged_copy_is_neither_used_nor_overwritten(server, cache):
 
 
 def test_progress_bar(server, capsys):
-    download.fetch(server.url + "/file.bin", SHA, "file.bin", progress=True)
+    download.fetch(server.url + "/file.bin", SHA, "file.bin")
     assert "100%" in capsys.readouterr().err
     get(server, filename="other.bin")
     assert capsys.readouterr() == ("", "")
