@@ -10,6 +10,7 @@ import numpy as np
 from lstmbook.convert import between, onnx_cells
 from lstmbook.convert.onnx_forms import FORMS, LINEAR, STANDARD, to_arrays
 from lstmbook.convert.onnx_graph import Graph
+from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ConversionError, import_extra
 
@@ -39,6 +40,8 @@ def to_onnx(layer, lengths: bool = False, state: bool = False):
     ------
     ConversionError
         For `state=True` with a model, or a model over space without pooling.
+    ValueRangeError
+        For lengths or state other than True and False.
 
     Examples
     --------
@@ -48,6 +51,7 @@ def to_onnx(layer, lengths: bool = False, state: bool = False):
     ['outputs', 'h', 'c']
     """
     onnx = import_extra("onnx", "onnx")
+    lengths, state = check_bool("lengths", lengths), check_bool("state", state)
     source = between.library(between.implementation_of(layer))
     weights = source.get_weights(layer)
     weights = {k: np.asarray(v, between.narrowest(v)) for k, v in weights.items()}
