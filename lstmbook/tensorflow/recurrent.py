@@ -21,6 +21,10 @@ from lstmbook.tensorflow.arrays import (
 from lstmbook.tensorflow.inputs import as_input, check_batched
 
 FORMS = ("auto", "steps")
+TWO_DIRECTIONS = (
+    "keras.layers.Bidirectional takes Keras' own layers; here two directions are an argument: "
+    "bidirectional=True"
+)
 KERAS_OPTIONS = ("name", "trainable", "autocast", "activity_regularizer")
 
 
@@ -280,12 +284,15 @@ class Recurrent(keras.layers.Layer):
 
     # Keras' wrappers look for these; what they would do is an argument here.
 
+    @classmethod
+    def from_config(cls, config: dict):
+        if "go_backwards" in config:  # that is Bidirectional, making its second layer
+            raise ValueRangeError(TWO_DIRECTIONS)
+        return super().from_config(config)
+
     @property
     def go_backwards(self):
-        raise ValueRangeError(
-            "keras.layers.Bidirectional takes Keras' own layers; here two directions are an "
-            f"argument: {type(self).__name__}(..., bidirectional=True)"
-        )
+        raise ValueRangeError(TWO_DIRECTIONS)
 
     @property
     def state_size(self):
