@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lstmbook import experiments, models, results
 from lstmbook.core import stored
+from lstmbook.errors import DataFileError
 from lstmbook.experiments import pieces
 from lstmbook.experiments.book import Book
 from lstmbook.experiments.collect import write_model, write_result
@@ -35,13 +36,13 @@ def main(arguments: list[str] | None = None) -> int:
     if not given.names:
         listing()
         return 0
-    kinds = {name: hasattr(experiments.find(name), "EXPERIMENT") for name in given.names}
-    recipes = [name for name, trains_many in kinds.items() if trains_many]
+    kinds = {name: kind(name) for name in given.names}
+    recipes = [name for name, made in kinds.items() if made == "result"]
     if given.estimate:
         for recipe in recipes:
             say_estimate(recipe, given.pieces, given.jobs or processors())
         return 0
-    for name in kinds.keys() - set(recipes):
+    for name in [name for name in kinds if name not in recipes]:
         card = write_model(name, *experiments.find(name).make(), given.folder or models.FOLDER)
         print(f"{name}: {card['title']}; {card['score']}")
     if not recipes:
@@ -61,6 +62,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def kind(name: str) -> str | None:
+    r"""Return "result" or "model", what a recipe makes."""
+    module = experiments.find(name)
+    if hasattr(module, "EXPERIMENT"):
+        return "result"
+    if hasattr(module, "make"):
+        return "model"
+    raise DataFileError(f"experiment: expected {name} to define EXPERIMENT or make, found neither")
+
+
 def say_estimate(recipe: str, folder: Path, jobs: int) -> None:
     book = Book(recipe, folder)
     seconds = estimate(book)
@@ -75,7 +86,7 @@ def listing() -> None:
     r"""Print each recipe with its pages and the date of what is stored."""
     for name in experiments.names():
         module = experiments.find(name)
-        if hasattr(module, "EXPERIMENT"):
+        if kind(name) == "result":
             folder, about = results.FOLDER, module.EXPERIMENT
             title, pages = about.title, about.pages
         else:
