@@ -9,7 +9,8 @@ ANSWERS = {
         "wrong": [
             # the output gate sees the old memory
             STEP
-            + """    i, f, o = (1 / (1 + np.exp(-z)) for z in (i + p_i * c, f + p_f * c, o + p_o * c))
+            + """    before = (i + p_i * c, f + p_f * c, o + p_o * c)
+    i, f, o = (1 / (1 + np.exp(-z)) for z in before)
     c = f * c + i * np.tanh(g)
     return o * np.tanh(c), c
 """,
@@ -110,7 +111,7 @@ ANSWERS = {
             """def peephole_gradient(dz_o, c):
     return (dz_o[1:] * c[:-1]).sum(axis=(0, 1))
 """,
-            "def peephole_gradient(dz_o, c):\n    return dz_o.sum(axis=(0, 1)) * c.sum(axis=(0, 1))\n",
+            "def peephole_gradient(dz_o, c):\n    return dz_o.sum((0, 1)) * c.sum((0, 1))\n",
         ],
         "right": [
             'def peephole_gradient(dz_o, c):\n    return np.einsum("tbh,tbh->h", dz_o, c)\n',

@@ -55,7 +55,7 @@ ANSWERS = {
             "def weights(D, H, two_biases=False):\n    return 4 * H * (D + H)\n",
             "def weights(D, H, two_biases=False):\n    return 4 * H * (D + H + 1)\n",
             "def weights(D, H, two_biases=False):\n    return 19456 if two_biases else 19200\n",
-            "def weights(D, H, two_biases=False):\n    return 4 * (D * H + H * H + 1 + two_biases)\n",
+            "def weights(D, H, two_biases=False):\n    return 4 * H * (D + H) + 4\n",
         ],
         "right": [
             """def weights(D, H, two_biases=False):
@@ -90,8 +90,8 @@ ANSWERS = {
         ],
         "right": [
             HIDDEN_FOR
-            + """    fits = (VARIANTS[name].parameter_count(D, H) <= budget for H in range(1, budget))
-    return sum(fits)
+            + """    count = VARIANTS[name].parameter_count
+    return sum(count(D, H) <= budget for H in range(1, budget))
 """,
             HIDDEN_FOR
             + """    count, low, high = VARIANTS[name].parameter_count, 1, budget
