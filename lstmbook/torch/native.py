@@ -43,7 +43,7 @@ class Native(Recurrent):
         # PyTorch has the states of all units in one tensor (units, B, H)
         if state is None:
             sizes = [layout.states[layout.units[0].prefix + name] for name in names]
-            stacked = [x.new_zeros(len(layout.units), len(x), *size) for size in sizes]
+            stacked = [x.new_zeros(len(layout.units), x.shape[0], *size) for size in sizes]
         else:
             stacked = [torch.stack([state[u.prefix + n] for u in layout.units]) for n in names]
         packed = None
