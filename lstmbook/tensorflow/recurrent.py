@@ -19,13 +19,13 @@ from lstmbook.tensorflow.arrays import (
     share_gpu_memory,
     zeros_for,
 )
+from lstmbook.tensorflow.for_keras import ForKeras
 from lstmbook.tensorflow.inputs import as_input, check_batched
-from lstmbook.tensorflow.wrappers import NotWrapped
 
 KERAS_OPTIONS = ("name", "trainable", "autocast", "activity_regularizer")
 
 
-class Recurrent(NotWrapped, keras.layers.Layer):
+class Recurrent(ForKeras):
     r"""A recurrent layer: any cell, stacked, in one or two directions.
 
     Parameters
@@ -77,11 +77,6 @@ class Recurrent(NotWrapped, keras.layers.Layer):
     """
 
     Cell: type
-
-    def __init_subclass__(cls, **more):
-        super().__init_subclass__(**more)
-        if cls.__module__.startswith("lstmbook."):
-            keras.saving.register_keras_serializable("lstmbook")(cls)
 
     def __init__(
         self,
@@ -215,45 +210,6 @@ class Recurrent(NotWrapped, keras.layers.Layer):
             self.return_state = return_state
         return y[:, 0], state
 
-    def compute_output_shape(self, x_shape, **others):
-        """Shape of y, then of the states as a call returns them."""
-        y = (*x_shape[:2], self.output_size, *x_shape[3:])
-        if not self.return_state:
-            return y
-        sizes = self.layout.states.items()
-        shapes = {name: (x_shape[0], *size, *x_shape[3:]) for name, size in sizes}
-        return y, self.layout.state_as_given(shapes)
-
-    def compute_output_spec(self, x, state=None, lengths=None, mask=None, training=None):
-        def spec(shape):
-            return keras.KerasTensor(shape, dtype=self.compute_dtype)
-
-        shapes = self.compute_output_shape(tuple(x.shape))
-        if not self.return_state:
-            return spec(shapes)
-        y, states = shapes
-        if isinstance(states, dict):
-            return spec(y), {name: spec(shape) for name, shape in states.items()}
-        return spec(y), tuple(map(spec, states))
-
-    def compute_mask(self, x, previous_mask=None):
-        if not self.return_state:
-            return previous_mask
-        return [previous_mask] + [None] * len(self.layout.states)
-
-    def get_config(self) -> dict:
-        """Everything that builds the layer again."""
-        s = self.layout
-        names = "input_size hidden_size layers bidirectional dropout recurrent_dropout zoneout"
-        return {
-            **super().get_config(),
-            **{name: getattr(s, name) for name in names.split()},
-            "return_state": self.return_state,
-            "form": self.form,
-            **self._start,
-            **s.options,
-        }
-
     def _states(self, state, x) -> dict:
         """States by name, zeros where there is none."""
         sizes = self.layout.states
@@ -265,8 +221,3 @@ class Recurrent(NotWrapped, keras.layers.Layer):
             name: zeros_for(x, size) if state[name] is None else state[name]
             for name, size in sizes.items()
         }
-
-    def __repr__(self) -> str:
-        more = "" if self.return_state else ", return_state=False"
-        more += f", form={self.form!r}" if self.form != "auto" else ""
-        return f"{type(self).__name__}({self.layout.describe()}{more}, name={self.name!r})"

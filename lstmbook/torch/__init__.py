@@ -1,4 +1,4 @@
-"""LSTM and its variants in PyTorch: layers that are `nn.Module`s at home in anyone's loop."""
+"""LSTM and its variants in PyTorch: layers that are `nn.Module`s, for any training loop."""
 
 from lstmbook.errors import import_extra
 

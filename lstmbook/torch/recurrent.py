@@ -186,7 +186,7 @@ class Recurrent(nn.Module):
         layout, params = self.layout, self.params
         if state is None:
             sizes = layout.states.items()
-            state = {n: x.new_zeros(len(x), *s, *x.shape[3:]) for n, s in sizes}
+            state = {n: x.new_zeros(x.shape[0], *s, *x.shape[3:]) for n, s in sizes}
         x = x.transpose(0, 1)
         if lengths is not None:
             x = lengths.only_real(x)  # whatever stands in the padding, even NaN

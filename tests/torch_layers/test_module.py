@@ -39,10 +39,10 @@ def test_copies_compute_the_same(case):
     file.seek(0)
     loaded = make("torch", case, seed=5, **case.deep)
     assert str(loaded.load_state_dict(torch.load(file, weights_only=True))).startswith("<All keys")
-    for twin in (loaded, copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
-        assert_same(layer, twin(x, state, problem.lengths), result, 0)
+    for copied in (loaded, copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        assert_same(layer, copied(x, state, problem.lengths), result, 0)
         with torch.no_grad():  # a copy of its own, not a view of the first
-            for value in twin.params.values():
+            for value in copied.params.values():
                 value.zero_()
     assert_same(layer, layer(x, state, problem.lengths), result, 0)
 
