@@ -52,7 +52,9 @@ EXPERIMENT = Experiment(
     name="first_symbol_gated",
     pages=("1.2", "1.3"),
     title="Lag 50: which cell and which start name the first symbol, in which budget",
-    task="memory(lag=50, classes=4, window=1): 2,000 sequences to train, 300 to choose, 500 to test",
+    task=(
+        "memory(lag=50, classes=4, window=1): 2,000 sequences to train, 300 to choose, 500 to test"
+    ),
     network="24 cells (plain network: 52 units, about as many weights as the LSTM)",
     contenders=tuple(CELLS),
     conditions=("50",),
