@@ -5,6 +5,8 @@ import torch
 
 from lstmbook.errors import ShapeError, ValueRangeError
 
+FLOATS = (torch.float32, torch.float64, torch.bfloat16, torch.float16)
+
 
 def asarray(x, dtype="float32", device=None) -> torch.Tensor:
     """x as a tensor of that float type.
@@ -46,8 +48,11 @@ def as_dtype(dtype) -> torch.dtype:
     torch.float64
     """
     found = dtype if isinstance(dtype, torch.dtype) else getattr(torch, str(dtype), None)
-    if not isinstance(found, torch.dtype) or not found.is_floating_point:
-        raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
+    if found not in FLOATS:
+        raise ValueRangeError(
+            "dtype: expected 'float32', 'float64', 'bfloat16' or 'float16', or the torch.dtype of "
+            f"that name, got {dtype!r}"
+        )
     return found
 
 
