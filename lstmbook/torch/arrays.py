@@ -15,20 +15,34 @@ def asarray(x, dtype="float32", device=None) -> torch.Tensor:
     ------
     ShapeError
         For ragged lists, which have no shape.
+    ValueRangeError
+        For complex numbers, and for arrays with numbers that are masked.
 
     Examples
     --------
     >>> asarray([[1, 2]])
     tensor([[1., 2.]])
     """
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        raise ValueRangeError(
+            "expected a number everywhere, got a masked array; fill it, x.filled(0), and give "
+            "lengths= where what is masked is padding"
+        )
     if not isinstance(x, torch.Tensor):
         try:
-            x = torch.from_numpy(np.array(x, dtype="float64" if is_double(dtype) else "float32"))
+            array = np.asarray(x)
+            if array.dtype.kind != "c":
+                array = np.array(array, dtype="float64" if is_double(dtype) else "float32")
         except (ValueError, TypeError) as error:
             raise ShapeError(
                 f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
                 "different length on the right and give lengths="
             ) from error
+        x = torch.from_numpy(array)
+    if x.is_complex():
+        raise ValueRangeError(
+            f"expected real numbers, got {x.dtype}; give real and imaginary parts as features"
+        )
     return x.to(device=device, dtype=as_dtype(dtype))
 
 

@@ -32,6 +32,12 @@ def as_input(name: str, x, parameter: Tensor) -> Tensor:
             "lengths=lengths)"
         )
     if not isinstance(x, Tensor):
+        pair = isinstance(x, tuple) and len(x) == 2 and isinstance(x[0], Tensor)
+        if pair and isinstance(x[1], tuple | dict):
+            raise ShapeError(
+                f"{name}: expected a torch.Tensor, got a pair of a tensor and states; build the "
+                "layer before this one with return_state=False"
+            )
         of_tensors = isinstance(x, list | tuple) and any(isinstance(part, Tensor) for part in x)
         advice = HOW_TO_PAD if of_tensors else "make one with lb.asarray(x)"
         raise ShapeError(f"{name}: expected a torch.Tensor, got {type(x).__name__}; {advice}")
