@@ -60,7 +60,7 @@ def parts(condition: str, seed: int) -> Parts:
     if condition == "total":
         sizes = ((960, 30), (200, 30), (200, 30))
         return Parts(*(Split(*totals(T, n, (seed, k))) for k, (n, T) in enumerate(sizes)))
-    train = counting(1, 10, n=960, seed=seed)
+    train = counting(1, 10, n=640, seed=seed)
     return Parts(train, strings(range(11, 30, 2)), strings(range(12, 31, 2)))
 
 
