@@ -108,7 +108,8 @@ def extra(model, parts: Parts, condition: str) -> dict[str, float]:
 
 def linear(condition: str, seed: int) -> float:
     """A linear rule on the last ten steps, fitted by least squares."""
-    train, _, test = parts(condition, seed)
+    data = parts(condition, seed)
+    train, test = data.train, data.test
 
     def last_ten(x):
         padded = np.pad(x, ((0, 0), (9, 0), (0, 0)))

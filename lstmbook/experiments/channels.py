@@ -59,7 +59,8 @@ def scores(model, parts: Parts, part: str) -> float:
 
 def linear(condition: str, seed: int) -> float:
     """A linear rule for each channel on its own last eight values, fitted by least squares."""
-    train, _, test = parts(condition, seed)
+    data = parts(condition, seed)
+    train, test = data.train, data.test
     steps = np.arange(FIRST, 40)[:, None] - np.arange(8)
     errors = []
     for k in range(8):
