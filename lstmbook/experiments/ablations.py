@@ -106,6 +106,23 @@ def extra(model, parts: Parts, condition: str) -> dict[str, float]:
     return {"counts to": float(REACH if right.all() else right.argmin())}
 
 
+def by_hand(condition: str, seed: int) -> float:
+    """One running number: add what counts, clear it; or add an a, take off a b."""
+    test = parts(condition, seed).test
+    total = np.zeros(len(test.x))
+    guess = np.zeros(test.y.shape)
+    for t, now in enumerate(np.moveaxis(test.x, 1, 0)):
+        if condition == "total":
+            total = (1 - now[:, 2]) * total + now[:, 1] * now[:, 0]
+            guess[:, t, 0] = total
+        else:
+            total = total + now[:, 1] - now[:, 2]
+            guess[:, t] = np.where(total > 0, 2, 3)  # b while some are open, then E
+    if condition == "count":
+        return float(1 - counted(guess, test).mean())
+    return float(np.mean((guess - test.y) ** 2) / np.mean(test.y**2))
+
+
 def linear(condition: str, seed: int) -> float:
     """A linear rule on the last ten steps, fitted by least squares."""
     data = parts(condition, seed)
@@ -152,5 +169,5 @@ EXPERIMENT = Experiment(
     seeds=(10, 11, 12, 13, 14),
     scores=scores,
     extra=extra,
-    rules={"by hand": lambda condition, seed: 0.0, "linear, last ten steps": linear},
+    rules={"by hand": by_hand, "linear, last ten steps": linear},
 )

@@ -57,6 +57,13 @@ def scores(model, parts: Parts, part: str) -> float:
     return float(((lb.predict(model, data.x) - data.y)[:, FIRST:] ** 2).mean())
 
 
+def by_hand(condition: str, seed: int) -> float:
+    """The switches with their levels known; the product of neighbours."""
+    test = parts(condition, seed).test
+    guess = switches(test.x) if condition == "apart" else test.x * np.roll(test.x, 1, axis=-1)
+    return float(((guess - test.y)[:, FIRST:] ** 2).mean())
+
+
 def linear(condition: str, seed: int) -> float:
     """A linear rule for each channel on its own last eight values, fitted by least squares."""
     data = parts(condition, seed)
@@ -92,5 +99,5 @@ EXPERIMENT = Experiment(
     tuning_seeds=(0, 1),
     seeds=(10, 11, 12, 13, 14),
     scores=scores,
-    rules={"by hand": lambda condition, seed: 0.0, "linear, eight values a channel": linear},
+    rules={"by hand": by_hand, "linear, eight values a channel": linear},
 )
