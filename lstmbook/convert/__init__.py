@@ -11,10 +11,12 @@ place for raises `ConversionError`, which says why and what to do.
 """
 
 from lstmbook.convert.between import as_numpy, to
-from lstmbook.convert.keras import from_keras, to_keras
+from lstmbook.convert.keras_reader import from_keras
+from lstmbook.convert.keras_writer import to_keras
 from lstmbook.convert.onnx_reader import from_onnx
 from lstmbook.convert.onnx_writer import to_onnx
-from lstmbook.convert.torch import from_torch, to_torch
+from lstmbook.convert.torch_reader import from_torch
+from lstmbook.convert.torch_writer import to_torch
 
 __all__ = [
     "as_numpy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lstmbook.errors import unknown
+from lstmbook.errors import unknown_name
 from lstmbook.live.figure import LiveFigure, inline, table
 
 START = {
@@ -44,7 +44,7 @@ class Playground(LiveFigure):
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For an unknown run or setting.
 
     Notes
@@ -71,10 +71,10 @@ class Playground(LiveFigure):
     ) -> None:
         for run in runs:
             if run not in RUNS:
-                raise unknown("run", run, RUNS)
+                raise unknown_name("run", run, RUNS)
         for key in start:
             if key not in START:
-                raise unknown("setting", key, START)
+                raise unknown_name("setting", key, START)
         setting = {**START, **start, "rate": str(start.get("rate", START["rate"]))}
         caption = CAPTION if caption is None else caption
         data = {"start": setting, "runs": list(runs), "batch": BATCH, "clip": CLIP}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.live.figure import LiveFigure, inline, table
 from lstmbook.variants import VARIANTS
 
@@ -56,7 +56,7 @@ class VariantBuilder(LiveFigure):
 
     Raises
     ------
-    NameNotKnown, ValueRangeError
+    UnknownNameError, ValueRangeError
         For an unknown preset, or a size out of range.
 
     Notes
@@ -82,7 +82,7 @@ class VariantBuilder(LiveFigure):
         id: str | None = None,
     ) -> None:
         if preset not in PRESETS:
-            raise unknown("preset", preset, PRESETS)
+            raise unknown_name("preset", preset, PRESETS)
         for label, value in (("input_size", input_size), ("hidden_size", hidden_size)):
             if not 1 <= value <= 256:
                 raise ValueRangeError(f"{label}: expected 1 to 256, got {value}")

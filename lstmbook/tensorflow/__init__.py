@@ -2,11 +2,11 @@
 
 import os as _os
 
-from lstmbook.errors import need
+from lstmbook.errors import import_extra
 
 if _os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
-    need("tensorflow", "tensorflow")
-need("keras", "tensorflow")
+    import_extra("tensorflow", "tensorflow")
+import_extra("keras", "tensorflow")
 
 # ruff: noqa: E402 - what follows imports Keras
 from lstmbook.tensorflow.arrays import asarray, to_numpy

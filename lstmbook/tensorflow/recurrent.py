@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.tensorflow import time_loop
 from lstmbook.tensorflow.arrays import (
     add_weights,
@@ -21,6 +21,10 @@ from lstmbook.tensorflow.arrays import (
 from lstmbook.tensorflow.inputs import as_input, check_batched
 
 FORMS = ("auto", "steps")
+TWO_DIRECTIONS = (
+    "keras.layers.Bidirectional takes Keras' own layers; here two directions are an argument: "
+    "bidirectional=True"
+)
 KERAS_OPTIONS = ("name", "trainable", "autocast", "activity_regularizer")
 
 
@@ -64,7 +68,7 @@ class Recurrent(keras.layers.Layer):
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
         For a size, rate or name that cannot be.
 
     Examples
@@ -101,7 +105,7 @@ class Recurrent(keras.layers.Layer):
     ):
         share_gpu_memory()
         if form not in FORMS:
-            raise unknown("form", form, FORMS)
+            raise unknown_name("form", form, FORMS)
         keras_options = {k: options.pop(k) for k in KERAS_OPTIONS if k in options}
         super().__init__(dtype=check_dtype(dtype), **keras_options)
         layout = Layout(
@@ -280,12 +284,15 @@ class Recurrent(keras.layers.Layer):
 
     # Keras' wrappers look for these; what they would do is an argument here.
 
+    @classmethod
+    def from_config(cls, config: dict):
+        if "go_backwards" in config:  # that is Bidirectional, making its second layer
+            raise ValueRangeError(TWO_DIRECTIONS)
+        return super().from_config(config)
+
     @property
     def go_backwards(self):
-        raise ValueRangeError(
-            "keras.layers.Bidirectional takes Keras' own layers; here two directions are an "
-            f"argument: {type(self).__name__}(..., bidirectional=True)"
-        )
+        raise ValueRangeError(TWO_DIRECTIONS)
 
     @property
     def state_size(self):

@@ -1,8 +1,8 @@
 """LSTM and its variants in PyTorch: layers that are `nn.Module`s at home in anyone's loop."""
 
-from lstmbook.errors import need
+from lstmbook.errors import import_extra
 
-need("torch", "torch")
+import_extra("torch", "torch")
 
 # ruff: noqa: E402 - what follows imports torch
 from lstmbook.torch.arrays import asarray, to_numpy

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.torch.arrays import as_dtype
 from lstmbook.torch.inputs import as_input, as_lengths, as_states, check_batched
 from lstmbook.torch.time_loop import Lengths, Pass
@@ -58,7 +58,7 @@ class Recurrent(nn.Module):
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
         For a size, rate or name that cannot be.
     """
 
@@ -84,7 +84,7 @@ class Recurrent(nn.Module):
     ):
         super().__init__()
         if form not in FORMS:
-            raise unknown("form", form, FORMS)
+            raise unknown_name("form", form, FORMS)
         self.layout = Layout(
             self.Cell.variant,
             input_size,

@@ -5,51 +5,51 @@ from lstmbook.variants.spec import Param, Variant
 
 MEMORY = [
     Variant(
-        "MinGRU",
-        "minimal GRU: gate and candidate do not see h",
-        tuple("zn"),
-        {"W": Param("(D, 2*H)", "input"), "b": Param("2*H", "bias")},
-        {"h": "H"},
-        "2*H*(D+1)",
-        (
+        name="MinGRU",
+        title="minimal GRU: gate and candidate do not see h",
+        blocks=tuple("zn"),
+        params={"W": Param("(D, 2*H)", "input"), "b": Param("2*H", "bias")},
+        states={"h": "H"},
+        count="2*H*(D+1)",
+        equations=(
             r"z_t = \sigma(x_t W_z + b_z)",
             r"n_t = \mathrm{g}(x_t W_n + b_n)",
             r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot n_t",
             r"\mathrm{g}(u) = u + \tfrac12 \text{ if } u \ge 0 \text{ else } \sigma(u)",
         ),
-        "Feng et al. 2024, arXiv:2410.01201",
+        reference="Feng et al. 2024, arXiv:2410.01201",
         keeps="-z",
         keep_bias=0.0,
         parallel=True,
     ),
     Variant(
-        "MinLSTM",
-        "minimal LSTM: gates and candidate do not see h",
-        tuple("ifg"),
-        {"W": Param("(D, 3*H)", "input"), "b": Param("3*H", "bias")},
-        {"h": "H"},
-        "3*H*(D+1)",
-        (
+        name="MinLSTM",
+        title="minimal LSTM: gates and candidate do not see h",
+        blocks=tuple("ifg"),
+        params={"W": Param("(D, 3*H)", "input"), "b": Param("3*H", "bias")},
+        states={"h": "H"},
+        count="3*H*(D+1)",
+        equations=(
             r"f_t = \sigma(x_t W_f + b_f), \quad i_t = \sigma(x_t W_i + b_i)",
             r"g_t = \mathrm{g}(x_t W_g + b_g)",
             r"h_t = \frac{f_t}{f_t + i_t} \odot h_{t-1} + \frac{i_t}{f_t + i_t} \odot g_t",
             r"\mathrm{g}(u) = u + \tfrac12 \text{ if } u \ge 0 \text{ else } \sigma(u)",
         ),
-        "Feng et al. 2024, arXiv:2410.01201",
+        reference="Feng et al. 2024, arXiv:2410.01201",
         parallel=True,
     ),
     Variant(
-        "SLSTM",
-        "sLSTM: exponential gates, memory mixing",
-        tuple("ifgo"),
-        {
+        name="SLSTM",
+        title="sLSTM: exponential gates, memory mixing",
+        blocks=tuple("ifgo"),
+        params={
             "W": Param("(D, 4*H)", "input"),
             "U": Param("(heads, H//heads, 4*H//heads)", "recurrent"),
             "b": Param("4*H", "bias"),
         },
-        {**HC, "n": "H", "m": "H"},
-        "4*H*(D + H//heads + 1)",
-        (
+        states={**HC, "n": "H", "m": "H"},
+        count="4*H*(D + H//heads + 1)",
+        equations=(
             r"[\tilde i, \tilde f, \tilde g, \tilde o]_t = x_t W + h_{t-1} U + b",
             r"m_t = \max(\log \sigma(\tilde f_t) + m_{t-1}, \tilde i_t)",
             r"i_t = \exp(\tilde i_t - m_t), \quad "
@@ -58,16 +58,16 @@ MEMORY = [
             r"n_t = f_t \odot n_{t-1} + i_t",
             r"h_t = \sigma(\tilde o_t) \odot c_t / n_t",
         ),
-        "Beck et al. 2024, arXiv:2405.04517",
+        reference="Beck et al. 2024, arXiv:2405.04517",
         options={"heads": 1},
         requires=(("H % heads == 0", "expected hidden_size to be a multiple of heads"),),
         zoneout=("h",),
     ),
     Variant(
-        "MLSTM",
-        "mLSTM: matrix memory",
-        tuple("qkvo"),
-        {
+        name="MLSTM",
+        title="mLSTM: matrix memory",
+        blocks=tuple("qkvo"),
+        params={
             "W": Param("(D, 4*H)", "input"),
             "b": Param("4*H", "bias"),
             "W_i": Param("(D, heads)", "input"),
@@ -75,9 +75,14 @@ MEMORY = [
             "W_f": Param("(D, heads)", "input"),
             "b_f": Param("heads", "bias"),
         },
-        {"h": "H", "C": "(heads, H//heads, H//heads)", "n": "(heads, H//heads)", "m": "heads"},
-        "4*H*(D+1) + 2*heads*(D+1)",
-        (
+        states={
+            "h": "H",
+            "C": "(heads, H//heads, H//heads)",
+            "n": "(heads, H//heads)",
+            "m": "heads",
+        },
+        count="4*H*(D+1) + 2*heads*(D+1)",
+        equations=(
             r"[q, k, v]_t = x_t W_{qkv} + b_{qkv}, \quad k_t \leftarrow k_t / \sqrt{d}",
             r"\tilde i_t = x_t W_i + b_i, \quad \tilde f_t = x_t W_f + b_f",
             r"m_t = \max(\log \sigma(\tilde f_t) + m_{t-1}, \tilde i_t)",
@@ -86,7 +91,7 @@ MEMORY = [
             r"C_t = f_t C_{t-1} + i_t\, v_t k_t^\top, \quad n_t = f_t n_{t-1} + i_t k_t",
             r"h_t = \sigma(x_t W_o + b_o) \odot C_t q_t / \max(|n_t^\top q_t|, e^{-m_t})",
         ),
-        "Beck et al. 2024, arXiv:2405.04517",
+        reference="Beck et al. 2024, arXiv:2405.04517",
         options={"heads": 1},
         requires=(("H % heads == 0", "expected hidden_size to be a multiple of heads"),),
         parallel=True,

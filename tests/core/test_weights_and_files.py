@@ -8,8 +8,14 @@ import pytest
 
 from lstmbook import numpy as lb
 from lstmbook.core import initializers, weight_files
-from lstmbook.errors import DataFileError, MissingExtra, NameNotKnown, ShapeError, ValueRangeError
-from lstmbook.errors import need as errors_need
+from lstmbook.errors import (
+    DataFileError,
+    MissingExtraError,
+    ShapeError,
+    UnknownNameError,
+    ValueRangeError,
+)
+from lstmbook.errors import import_extra as errors_need
 
 
 def sigmoid(z):
@@ -43,7 +49,7 @@ def test_pytorch_start_is_the_sum_of_two_biases():
 
 @pytest.mark.parametrize("name", ["zeros", "chrono", "chrono(x)", "forget_bias()", "default(1)", 3])
 def test_unknown_start_is_named(name):
-    with pytest.raises(NameNotKnown, match="unknown initialisation .*expected one of: default"):
+    with pytest.raises(UnknownNameError, match="unknown initialisation .*expected one of: default"):
         lb.LSTM(2, 3, init=name)
 
 
@@ -60,7 +66,7 @@ def test_set_weights_changes_nothing_on_an_error():
     layer = lb.LSTM(2, 3)
     before = lb.get_weights(layer)
     other = {name: value + 1 for name, value in before.items()}
-    with pytest.raises(NameNotKnown, match=r"missing \['b'\], not known \['B'\]"):
+    with pytest.raises(UnknownNameError, match=r"missing \['b'\], not known \['B'\]"):
         lb.set_weights(layer, {"W": other["W"], "U": other["U"], "B": other["b"]})
     with pytest.raises(ShapeError, match=r"weights U: expected shape \(3, 12\), got \(12, 3\)"):
         lb.set_weights(layer, {**other, "U": other["U"].T})
@@ -104,7 +110,7 @@ def test_bad_files_are_named_and_change_nothing(tmp_path, suffix):
 
 
 def test_pickles_and_other_suffixes_are_refused(tmp_path):
-    with pytest.raises(NameNotKnown, match="suffix of a weights file '.pkl'"):
+    with pytest.raises(UnknownNameError, match="suffix of a weights file '.pkl'"):
         lb.save(lb.LSTM(2, 3), tmp_path / "m.pkl")
     np.savez(tmp_path / "m.npz", W=np.array([{"an": "object"}], dtype=object))
     with pytest.raises(DataFileError):
@@ -112,7 +118,7 @@ def test_pickles_and_other_suffixes_are_refused(tmp_path):
 
 
 def test_a_missing_extra_is_named():
-    with pytest.raises(MissingExtra, match=r"pip install lstmbook\[torch\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install lstmbook\[torch\]"):
         errors_need("a_module_that_is_not_there", "torch")
 
 

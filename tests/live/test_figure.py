@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from lstmbook import live
-from lstmbook.errors import DataFileError, NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.errors import DataFileError, ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.live import figure as base
 from tools.repository import ROOT
 
@@ -145,29 +145,29 @@ def test_ids():
 
 
 def test_wrong_input_is_refused_with_what_to_do():
-    with pytest.raises(NameNotKnown, match="forget, input"):
+    with pytest.raises(UnknownNameError, match="forget, input"):
         live.GateExplorer(focus="remember")
     with pytest.raises(ShapeError, match=r"expected \(T, 3\)"):
         live.GateExplorer(LSTM, np.zeros((5, 2)))
     with pytest.raises(ShapeError, match="blocks i, f, g, o"):
         live.GateExplorer({**LSTM, "b": np.zeros(8)})
-    with pytest.raises(NameNotKnown, match="W, U, b"):
+    with pytest.raises(UnknownNameError, match="W, U, b"):
         live.GateExplorer({"W": np.zeros((1, 4))})
-    with pytest.raises(NameNotKnown, match="b_u"):
+    with pytest.raises(UnknownNameError, match="b_u"):
         live.GateExplorer({**LSTM, "b_u": np.zeros(8)})
     with pytest.raises(ValueRangeError, match="0 to 7"):
         live.GateExplorer(LSTM, unit=8)
-    with pytest.raises(NameNotKnown, match="preset"):
+    with pytest.raises(UnknownNameError, match="preset"):
         live.GradientExplorer("slow")
-    with pytest.raises(NameNotKnown, match="dial"):
+    with pytest.raises(UnknownNameError, match="dial"):
         live.GradientExplorer(radius=1)
     with pytest.raises(ValueRangeError, match="20 to 200"):
         live.GradientExplorer(length=500)
-    with pytest.raises(NameNotKnown, match="preset"):
+    with pytest.raises(UnknownNameError, match="preset"):
         live.VariantBuilder("2048")
-    with pytest.raises(NameNotKnown, match="setting"):
+    with pytest.raises(UnknownNameError, match="setting"):
         live.Playground(speed=3)
-    with pytest.raises(NameNotKnown, match="layer.W"):
+    with pytest.raises(UnknownNameError, match="layer.W"):
         live.DigitReader({"W": np.zeros((8, 4))})
     with pytest.raises(ShapeError, match="head.W"):
         live.DigitReader({**digit_weights(), "head.W": np.zeros((16, 9))})

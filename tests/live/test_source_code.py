@@ -9,7 +9,7 @@ import re
 import pytest
 
 from lstmbook import live
-from lstmbook.errors import NameNotKnown
+from lstmbook.errors import UnknownNameError
 from lstmbook.live import gate_explorer, source_code
 
 
@@ -53,13 +53,13 @@ def test_parts():
 
 
 def test_unknown_names():
-    with pytest.raises(NameNotKnown, match="LSTMCell"):
+    with pytest.raises(UnknownNameError, match="LSTMCell"):
         live.source_of("lstmbook.numpy.cells.lstm:Cell1997")
-    with pytest.raises(NameNotKnown, match="a module of lstmbook"):
+    with pytest.raises(UnknownNameError, match="a module of lstmbook"):
         live.source_of("numpy.linalg:norm")
-    with pytest.raises(NameNotKnown, match="variant"):
+    with pytest.raises(UnknownNameError, match="variant"):
         live.source_tabs("NoSuchCell")
-    with pytest.raises(NameNotKnown, match="at least one"):
+    with pytest.raises(UnknownNameError, match="at least one"):
         live.SourceTabs()
 
 
