@@ -5,6 +5,7 @@ or raises before anything has changed.
 """
 
 import operator
+import sys
 from numbers import Real
 
 import numpy as np
@@ -55,7 +56,7 @@ def check_number(
     if isinstance(value, Real) and not isinstance(value, bool):
         low = value > above if above is not None else value >= least
         high = value < below if below is not None else value <= most
-        if low and high and abs(value) <= np.finfo("float64").max:  # NaN is in no range
+        if low and high and abs(value) <= sys.float_info.max:  # NaN is in no range
             return float(value)
     raise ValueRangeError(f"{name}: expected {stretch(least, most, above, below)}, got {value!r}")
 
@@ -68,7 +69,7 @@ def stretch(least, most, above, below) -> str:
     high = f"below {below}" if below is not None else f"<= {most}" if np.isfinite(most) else ""
     if low and high and above is None and below is None:
         return f"a number from {least} to {most}"
-    return f"a number {low} {high}".strip() if low or high else "a finite number"
+    return " ".join(["a number", *filter(None, (low, high))]) if low or high else "a finite number"
 
 
 def check_bool(name: str, value: object) -> bool:

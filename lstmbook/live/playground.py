@@ -6,6 +6,7 @@ from typing import Any
 
 from lstmbook.errors import unknown_name
 from lstmbook.live.figure import LiveFigure, inline, table
+from lstmbook.variants import VARIANTS
 
 START = {
     "task": "memory",
@@ -27,6 +28,8 @@ CAPTION = (
     "(the state h where there is no memory). Gates: means over the units; orange forget, green "
     "input, blue output (GRU: orange update, green reset)."
 )
+
+CELLS = ("LSTM", "NoForgetGateLSTM", "PeepholeLSTM", "CoupledLSTM", "GRU", "RNN")
 
 
 class Playground(LiveFigure):
@@ -78,6 +81,7 @@ class Playground(LiveFigure):
         setting = {**START, **start, "rate": str(start.get("rate", START["rate"]))}
         caption = CAPTION if caption is None else caption
         data = {"start": setting, "runs": list(runs), "batch": BATCH, "clip": CLIP}
+        data["cells"] = {name: VARIANTS[name].title for name in CELLS}
         super().__init__({**data, "caption": inline(caption)}, caption, id)
 
     def fallback(self) -> str:

@@ -26,6 +26,7 @@ CONNECTIONS = [
             r"h_t = o_t \odot \tanh(\mathrm{LN}_c(c_t))",
         ),
         reference="Ba, Kiros & Hinton 2016, arXiv:1607.06450",
+        use="inputs and weights whose scale is not in your hand",
     ),
     Variant(
         name="ProjectedLSTM",
@@ -36,6 +37,7 @@ CONNECTIONS = [
         count="4*H*(D+proj_size+1) + H*proj_size",
         equations=(F, I, G, C, O, r"h_t = (o_t \odot \tanh(c_t)) P"),
         reference="Sak, Senior & Beaufays 2014, arXiv:1402.1128",
+        use="a large memory c with a small output h",
         options={"proj_size": None},
         requires=(("0 < proj_size <= H", "expected 0 < proj_size <= hidden_size"),),
         output="proj_size",
@@ -55,6 +57,7 @@ CONNECTIONS = [
             Y,
         ),
         reference="Krause et al. 2016, arXiv:1609.07959",
+        use="symbols: each input has a recurrence of its own",
     ),
     *(
         Variant(
@@ -72,7 +75,8 @@ CONNECTIONS = [
                 e.replace(r"x_t W", r"x_t * W").replace(r"h_{t-1} U", r"h_{t-1} * U")
                 for e in (F, I, G, C, O, Y)
             ),
-            reference="Shi et al. 2015, arXiv:1506.04214",
+            reference="Shi et al. 2015, arXiv:1506.04214, without their peepholes",
+            use="signals along one axis" if n == 1 else "moving pictures",
             options={"kernel_size": 3},
             requires=(("kernel_size % 2 == 1", "expected an odd kernel_size (same padding)"),),
             space=(n,),
@@ -96,8 +100,9 @@ CONNECTIONS = [
             e.replace(r"x_t W", r"x_t \star W").replace(r"h_{t-1} U", r"h_{t-1} \star U")
             for e in (F, I, G, C, O, Y)
         ),
-        reference="Pfeuffer & Dietmayer 2019, arXiv:1907.06876; with a kernel of 1: "
-        "Li et al. 2018, arXiv:1803.04831",
+        reference="Liu & Zhu 2018, arXiv:1711.06368; Pfeuffer & Dietmayer 2019, arXiv:1907.06876; "
+        "a diagonal U, with a dense W, in a plain network: Li et al. 2018, arXiv:1803.04831",
+        use="many channels that keep to themselves, few weights",
         options={"kernel_size": 3, "mixing": False},
         requires=(
             ("kernel_size % 2 == 1", "expected an odd kernel_size (same padding)"),

@@ -3,6 +3,9 @@ r"""Variants that differ in their gates: which there are, and what they see."""
 from lstmbook.variants.notation import HC, C, F, G, I, O, Y, dense, gate, peep, peepholes
 from lstmbook.variants.spec import Param, Variant
 
+GREFF = "Greff et al. 2017, arXiv:1503.04069"
+PAPER_OF_1997 = "Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735"
+
 
 def ablation(name: str, title: str, blocks: str, gates: str, equations: tuple, **more) -> Variant:
     """A cell of Greff et al.; `peepholes=True` gives their base, without it the plain LSTM's."""
@@ -14,9 +17,8 @@ def ablation(name: str, title: str, blocks: str, gates: str, equations: tuple, *
         states=HC,
         count=f"{len(blocks)}*H*(D+H+1) + peepholes*{len(gates)}*H",
         equations=equations,
-        reference="Greff et al. 2017, arXiv:1503.04069",
         options={"peepholes": False},
-        **more,
+        **{"reference": GREFF, **more},
     )
 
 
@@ -30,6 +32,9 @@ GATES = [
         count="H*(D+H+1)",
         equations=(r"h_t = n_t = \tanh(x_t W + h_{t-1} U + b)",),
         reference="Elman 1990, doi:10.1207/s15516709cog1402_1",
+        use="short memories, and the baseline of every other cell",
+        preset=(),
+        switches={},
         keeps="",
         keep_bias=0.0,
     ),
@@ -41,8 +46,11 @@ GATES = [
         states=HC,
         count="4*H*(D+H+1)",
         equations=(F, I, G, C, O, Y),
-        reference="Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735; "
-        "Gers et al. 2000, doi:10.1162/089976600300015015",
+        reference="Gers, Schmidhuber & Cummins 2000, doi:10.1162/089976600300015015; all but the "
+        "forget gate: Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735",
+        use="the default; start the biases for your lag",
+        preset=("lstm", "LSTM"),
+        switches={},
     ),
     Variant(
         name="PeepholeLSTM",
@@ -54,6 +62,9 @@ GATES = [
         equations=(peep("f"), peep("i"), G, C, peep("o", "t"), Y),
         reference="Gers & Schmidhuber 2000, doi:10.1109/IJCNN.2000.861302; "
         "Gers et al. 2002, JMLR 3:115-143",
+        use="gates that should see the memory itself",
+        preset=("peephole", "Peephole"),
+        switches={"peephole": True},
     ),
     Variant(
         name="GRU",
@@ -69,6 +80,9 @@ GATES = [
             r"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot n_t",
         ),
         reference="Cho et al. 2014, arXiv:1406.1078",
+        use="as the LSTM, with one state and a quarter fewer weights",
+        preset=("gru", "GRU"),
+        switches={"gru": True},
         options={"reset_after": True},
         keeps="z",
         keep_bias=0.0,
@@ -81,6 +95,10 @@ GATES = [
         (I, G, r"c_t = c_{t-1} + i_t \odot g_t", O, Y),
         keeps="",
         keep_bias=0.0,
+        reference=f"{PAPER_OF_1997}, whose gates saw one another too; NFG: {GREFF}",
+        use="to study: what forgetting brings",
+        preset=("1997", "LSTM 1997"),
+        switches={"f": False},
     ),
     ablation(
         "NoInputGateLSTM",
@@ -88,9 +106,19 @@ GATES = [
         "fgo",
         "fo",
         (F, G, r"c_t = f_t \odot c_{t-1} + g_t", O, Y),
+        use="to study: what shutting the input brings",
+        preset=("nig", "No input gate"),
+        switches={"i": False},
     ),
     ablation(
-        "NoOutputGateLSTM", "no output gate: o = 1", "ifg", "if", (F, I, G, C, r"h_t = \tanh(c_t)")
+        "NoOutputGateLSTM",
+        "no output gate: o = 1",
+        "ifg",
+        "if",
+        (F, I, G, C, r"h_t = \tanh(c_t)"),
+        use="to study: what hiding the memory brings",
+        preset=("nog", "No output gate"),
+        switches={"o": False},
     ),
     ablation(
         "NoInputActivationLSTM",
@@ -98,6 +126,9 @@ GATES = [
         "ifgo",
         "ifo",
         (F, I, gate("g", ""), C, O, Y),
+        use="to study: what tanh of the candidate brings",
+        preset=("niaf", "Linear input"),
+        switches={"gLinear": True},
     ),
     ablation(
         "NoOutputActivationLSTM",
@@ -105,6 +136,9 @@ GATES = [
         "ifgo",
         "ifo",
         (F, I, G, C, O, r"h_t = o_t \odot c_t"),
+        use="to study: what tanh of the memory brings",
+        preset=("noaf", "Linear output"),
+        switches={"hLinear": True},
     ),
     ablation(
         "CoupledLSTM",
@@ -113,6 +147,9 @@ GATES = [
         "io",
         (I, r"f_t = 1 - i_t", G, C, O, Y),
         keeps="-i",
+        use="a quarter fewer weights; c stays between its candidates",
+        preset=("coupled", "Coupled"),
+        switches={"coupled": True},
     ),
     Variant(
         name="FullGateLSTM",
@@ -130,7 +167,10 @@ GATES = [
             Y,
             r"k_t = [i_t, f_t, o_t]",
         ),
-        reference="Greff et al. 2017, arXiv:1503.04069",
+        reference=f"{PAPER_OF_1997}, without a forget gate; FGR: {GREFF}",
+        use="to study: gates that see gates, as in the network of 1997",
+        preset=("fgr", "Full gates"),
+        switches={"full": True},
         options={"peepholes": False},
     ),
 ]

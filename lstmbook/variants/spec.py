@@ -37,7 +37,8 @@ class Variant:
     states : name -> shape without batch and space axes; the first is h, the output
     count : formula for the number of weights
     equations : LaTeX, one line each, in the order of computation
-    reference : papers, "Authors 1997, ..."
+    reference : papers, "Authors 1997, ...", the one that had it first in front
+    use : what it is for, in a few words
     options : name -> default; the type of the default is that of the option: True or False, an
         integer >= 1 (or None, where that is the default), a number, a text
     requires : (condition, message) pairs on sizes and options
@@ -47,6 +48,9 @@ class Variant:
     keep_bias : what that bias starts with by default
     parallel : whether all steps can be computed at once
     zoneout : states that may keep their old value one by one
+    preset : key and short title in the variant builder; () where it is not in it
+    switches : for the figures that compute in the page: how it differs from the LSTM, by the
+        switches of the variant builder; None where they do not have it
 
     Raises
     ------
@@ -63,6 +67,7 @@ class Variant:
     count: str
     equations: tuple[str, ...]
     reference: str
+    use: str
     options: Mapping[str, object] = field(default_factory=dict)
     requires: tuple[tuple[str, str], ...] = ()
     output: str = "H"
@@ -71,6 +76,8 @@ class Variant:
     keep_bias: float = 1.0
     parallel: bool = False
     zoneout: tuple[str, ...] = ("h", "c")
+    preset: tuple[str, ...] = ()
+    switches: Mapping[str, bool] | None = None
 
     def __post_init__(self):
         checks.check_variant(self)

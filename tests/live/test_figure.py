@@ -8,6 +8,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -16,6 +17,8 @@ import pytest
 from lstmbook import live
 from lstmbook.errors import DataFileError, ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.live import figure as base
+from lstmbook.live.variants_in_page import presets, specs
+from lstmbook.variants import VARIANTS
 from tools.repository import ROOT
 
 rng = np.random.default_rng(0)
@@ -260,3 +263,23 @@ def test_logo_and_equations_have_the_colours_of_the_gates():
         assert base.COLOURS[gate] in sheet
     drawn = (ROOT / "_static" / "logo.svg").read_text("utf-8")
     assert all(base.COLOURS[gate] in drawn for gate in "ifgoc")
+
+
+def test_what_the_scripts_know_of_the_variants_is_what_the_package_knows():
+    for name, spec in specs().items():
+        variant = VARIANTS[name]
+        assert spec["blocks"] == "".join(variant.blocks)
+        assert spec.get("peephole", False) == ("p_o" in variant.shapes(2, 3))
+    for name, preset in presets().items():
+        assert VARIANTS[preset["class"]].preset[0] == name
+
+
+def test_a_new_variant_changes_no_figure(monkeypatch):
+    """One without a preset: the scripts and what is stored on pages stay as they are."""
+    base.asset.cache_clear()
+    before = live.VariantBuilder(id="one").to_html(), live.Playground(id="two").to_html()
+    monkeypatch.setitem(
+        VARIANTS, "HalfLSTM", replace(VARIANTS["LSTM"], name="HalfLSTM", preset=(), switches=None)
+    )
+    base.asset.cache_clear()
+    assert (live.VariantBuilder(id="one").to_html(), live.Playground(id="two").to_html()) == before

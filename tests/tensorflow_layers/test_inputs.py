@@ -28,7 +28,7 @@ def test_complex_and_masked(lb, tf):
     for x in (X.astype("complex64"), tf.constant(X, tf.complex64), (X + 1j).tolist()):
         with pytest.raises(ValueRangeError, match="expected real numbers, got complex"):
             layer(x)
-    with pytest.raises(ValueRangeError, match=r"masked array; fill it, x.filled\(0\)"):
+    with pytest.raises(ValueRangeError, match=r"masked array; fill it with x.filled\(0\)"):
         layer(np.ma.masked_greater(X, 0.5))
     np.testing.assert_array_equal(layer(np.ma.masked_greater(X, 99))[0], layer(X)[0])
 

@@ -10,7 +10,7 @@ from lstmbook.data.tasks.common import balanced, generator, pad
 def spikes(
     interval: int = 49, delays: int = 2, count: int = 2, n: int = 1000, seed: int = 0
 ) -> Split:
-    r"""Tell how much later than `interval` steps the last spike got after the one before.
+    r"""Tell how much later than `interval` steps the last spike is after the one before.
 
     The input is 0, and 1 at spikes. Each spike comes interval + I steps after the one before (the
     first: after the start), I drawn from 0 ... delays - 1. The sequence ends at the last spike,
