@@ -24,9 +24,7 @@ ANSWERS = {
         "wrong": [
             STEP.format("c = c + sigmoid(i) * np.tanh(g)", "sigmoid(o) * np.tanh(c)"),
             STEP.format("c = f * c + sigmoid(i) * np.tanh(g)", "sigmoid(o) * np.tanh(c)"),
-            STEP.format(
-                "c = sigmoid(i) * c + sigmoid(f) * np.tanh(g)", "sigmoid(o) * np.tanh(c)"
-            ),
+            STEP.format("c = sigmoid(i) * c + sigmoid(f) * np.tanh(g)", "sigmoid(o) * np.tanh(c)"),
             STEP.format("c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)", "sigmoid(o) * c"),
             STEP.format(
                 "old, c = c, sigmoid(f) * c + sigmoid(i) * np.tanh(g)", "sigmoid(o) * np.tanh(old)"
