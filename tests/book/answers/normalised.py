@@ -4,12 +4,7 @@ NORM = """def layer_norm(v, gamma, beta, eps=1e-5):
     m = v.mean({axis}, keepdims=True)
     return {result}"""
 WHOLE = "gamma * (v - m) / np.sqrt(v.var({axis}, keepdims=True) + eps) + beta"
-BEFORE = """def ln(v, gamma, beta):
-    v = v - v.mean(-1, keepdims=True)
-    return gamma * v / np.sqrt((v * v).mean(-1, keepdims=True) + 1e-5) + beta
-
-
-def before_the_gates(x, h, p):
+BEFORE = """def before_the_gates(x, h, p):
     x, h = x @ p["W"], h @ p["U"]
     return {z}"""
 TWO = "ln(x, p['gamma_x'], p['beta_x']) + ln(h, p['gamma_h'], p['beta_h'])"
