@@ -141,7 +141,7 @@ def main() -> int:
     counts = Counter((file, outcome == "survived") for file, _, outcome in outcomes)
     print(f"\n{'module':48} killed survived")
     for file in sorted({file for file, _, _ in outcomes}):
-        print(f"{str(file):48} {counts[file, False]:6} {counts[file, True]:8}")
+        print(f"{file!s:48} {counts[file, False]:6} {counts[file, True]:8}")
     survivors = [(file, what) for file, what, outcome in outcomes if outcome == "survived"]
     for file, what in survivors:
         print(f"survived {file}:{what}")

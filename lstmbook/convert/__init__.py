@@ -4,7 +4,8 @@ r"""Weights between implementations, and to and from `torch.nn`, Keras and ONNX.
 - `from_torch(module)`, `to_torch(layer)`: `torch.nn.RNN`, `LSTM`, `GRU`.
 - `from_keras(layer)`, `to_keras(layer)`: `keras.layers.SimpleRNN`, `LSTM`, `GRU`, also in
   `Bidirectional` and stacked.
-- `from_onnx(model)`, `to_onnx(layer)`: what the operators RNN, LSTM and GRU of ONNX can express.
+- `to_onnx(layer)`: every variant, and models. `from_onnx(model)`: what the operators RNN, LSTM and
+  GRU of ONNX hold.
 
 Every conversion makes a new layer and leaves the old one as it was. What the other side has no
 place for raises `ConversionError`, which says why and what to do.

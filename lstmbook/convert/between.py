@@ -25,14 +25,16 @@ def to(layer, implementation: str = "numpy"):
     Returns
     -------
     layer or model
-        New, with the same weights bit by bit, also where it is the same implementation.
+        New, with the same weights bit by bit and the same settings, also where it is the same
+        implementation. Types of 16 bits become float32 in NumPy, which has no layers of those.
+        All weights may be trained; what was frozen is not known to the new one.
 
     Raises
     ------
     UnknownNameError
         For another implementation.
     ConversionError
-        For an object that is not between.
+        For an object that is not between; for weights that are NaN or infinite.
     MissingExtraError
         If the framework is not installed.
 

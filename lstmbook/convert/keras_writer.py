@@ -4,6 +4,7 @@ import numpy as np
 
 from lstmbook.convert import between, checks
 from lstmbook.convert.keras_reader import NAMES, RZN
+from lstmbook.core.checks import check_bool
 from lstmbook.errors import import_extra
 
 
@@ -26,8 +27,11 @@ def to_keras(layer, return_sequences: bool = True):
     ------
     ConversionError
         For models, and for variants that Keras does not have.
+    ValueRangeError
+        For return_sequences other than True and False.
     """
     keras = import_extra("keras", "tensorflow")
+    return_sequences = check_bool("return_sequences", return_sequences)
     layout, weights = between.layer_of(layer, "keras")
     name = layout.variant.name
     if name not in NAMES.values():
@@ -41,7 +45,7 @@ def to_keras(layer, return_sequences: bool = True):
             made.append(keras.layers.Dropout(layout.dropout, dtype=dtype))
         one = getattr(keras.layers, theirs)(
             layout.hidden_size,
-            return_sequences=bool(return_sequences) or depth + 1 < layout.layers,
+            return_sequences=return_sequences or depth + 1 < layout.layers,
             dtype=dtype,
             **layout.options,
         )

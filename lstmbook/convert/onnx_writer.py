@@ -10,6 +10,7 @@ import numpy as np
 from lstmbook.convert import between, onnx_cells
 from lstmbook.convert.onnx_forms import FORMS, LINEAR, STANDARD, to_arrays
 from lstmbook.convert.onnx_graph import Graph
+from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ConversionError, import_extra
 
@@ -39,6 +40,8 @@ def to_onnx(layer, lengths: bool = False, state: bool = False):
     ------
     ConversionError
         For `state=True` with a model, or a model over space without pooling.
+    ValueRangeError
+        For lengths or state other than True and False.
 
     Examples
     --------
@@ -48,6 +51,7 @@ def to_onnx(layer, lengths: bool = False, state: bool = False):
     ['outputs', 'h', 'c']
     """
     onnx = import_extra("onnx", "onnx")
+    lengths, state = check_bool("lengths", lengths), check_bool("state", state)
     source = between.library(between.implementation_of(layer))
     weights = source.get_weights(layer)
     weights = {k: np.asarray(v, between.narrowest(v)) for k, v in weights.items()}
@@ -74,16 +78,18 @@ def model_to_onnx(onnx, model, weights: dict, lengths: bool, state: bool):
     writer = Writer(onnx, model.layer.layout, own)
     g, s, space = writer.g, writer.layout, writer.space
     pooling = getattr(model.pooling, "pooling", model.pooling)
-    if pooling is None and space:
+    flat = 0 in s.variant.space and (pooling is None or model.embedding is not None)
+    if pooling is None and space and not flat:
         raise ConversionError(
             f"{type(model).__name__} with pooling=None on {s.variant.name}: its head has no place "
             "for space axes; use pooling 'last', 'mean' or 'max'"
         )
     if model.embedding is None:
-        x = g.take_in("x", ("B", "T", s.input_size, *space))
+        x = g.take_in("x", ("B", "T", s.input_size, *(() if flat else space)))
     else:
         table = weights["embedding.E"].astype(g.dtype)
         x = g.op("Gather", g.constant(table, "embedding.E"), g.take_in("ids", ("B", "T"), "int64"))
+    x = g.op("Unsqueeze", x, g.ints(3)) if flat and space else x  # a width of 1
     y, ends = writer.write(x, lengths, False)
     if pooling == "last":  # what each direction of the last layer read last
         y = g.concat([ends[unit.prefix + "h"] for unit in s.units if unit.layer == s.layers - 1])
@@ -95,8 +101,9 @@ def model_to_onnx(onnx, model, weights: dict, lengths: bool, state: bool):
         lowest = np.array(-np.inf, g.dtype)
         y = g.op("Where", writer.is_real(x), y, lowest) if lengths else y
         y = g.op("ReduceMax", y, axes=[1], keepdims=0)
-    if space:
-        y = g.op("ReduceMean", y, axes=list(range(2, 2 + len(space))), keepdims=0)
+    if space:  # its axes come last, after those of time, if any, and features
+        first = 2 if pooling else 3
+        y = g.op("ReduceMean", y, axes=list(range(first, first + len(space))), keepdims=0)
     W, b = (g.constant(weights[f"head.{n}"].astype(g.dtype), f"head.{n}") for n in "Wb")
     free = ("B",) if pooling else ("B", "T")
     g.give(g.op("Add", y @ W, b, out="outputs"), (*free, int(weights["head.b"].size)))

@@ -137,15 +137,23 @@ def weights_of(module, suffixes: list[str], projected: int) -> dict:
 
     names = ["weight_ih", "weight_hh", *["weight_hr"] * bool(projected)]
     names += ["bias_ih", "bias_hh"] if module.bias else []
-    found = {n + s: weight_of(module, n + s) for s in suffixes for n in names}
-    dtypes = {value.dtype for value in found.values()}
     title = checks.full_name(module)
+    try:
+        found = {n + s: weight_of(module, n + s) for s in suffixes for n in names}
+    except (AttributeError, RuntimeError, TypeError, ValueError) as error:
+        raise ConversionError(
+            f"{title}: expected the weights of a layer of PyTorch's own, but they cannot be read "
+            f"({error}); copy its state_dict into a new layer and convert that"
+        ) from error
+    dtypes = {value.dtype for value in found.values()}
     if len(dtypes) > 1 or not next(iter(dtypes)).is_floating_point:
         raise ConversionError(
             f"{title}: expected weights of one float type, got {sorted(map(str, dtypes))}; bring "
             "them to one with module.float()"
         )
     for name, value in found.items():
+        if value.layout != torch.strided:
+            raise ConversionError(f"{title}: {name} is sparse; make it dense with .to_dense()")
         if value.device.type == "meta":
             raise ConversionError(
                 f"{title}: {name} is on the meta device and has no numbers; give it some with "
@@ -153,7 +161,13 @@ def weights_of(module, suffixes: list[str], projected: int) -> dict:
             )
     dtype = dtypes.pop()
     half = dtype not in (torch.float32, torch.float64)  # NumPy does not know all of those
-    arrays = {n: (v.float() if half else v).cpu().numpy() for n, v in found.items()}
+    try:
+        arrays = {n: (v.float() if half else v).cpu().numpy() for n, v in found.items()}
+    except (RuntimeError, TypeError) as error:  # of tensors that hold no numbers
+        raise ConversionError(
+            f"{title}: its weights cannot be read as numbers ({error}); copy its state_dict into a "
+            "new layer and convert that"
+        ) from error
     return {**arrays, "dtype": dtype}
 
 

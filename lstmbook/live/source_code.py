@@ -43,6 +43,16 @@ def find(tree: ast.AST, name: str) -> ast.AST | None:
     return tree
 
 
+def imported_from(tree: ast.Module, name: str) -> str | None:
+    """The module of this package from which another one has a class or function."""
+    first = name.split(".")[0]
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and any(alias.name == first for alias in node.names):
+            if (node.module or "").startswith(PACKAGE.name + "."):
+                return node.module
+    return None
+
+
 def source_of(target: Any) -> str:
     r"""Source text of an object or of a name such as ``"lstmbook.numpy.cells.lstm:LSTMCell"``.
 
@@ -77,6 +87,8 @@ def source_of(target: Any) -> str:
         return text.rstrip("\n")
     tree = ast.parse(text)
     node = find(tree, name)
+    if node is None and (origin := imported_from(tree, name)) is not None:
+        return source_of(f"{origin}:{name}")
     if node is None:
         known = [n.name for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef)]
         raise unknown_name(f"name in {module}", name, known)

@@ -74,10 +74,9 @@ def test_every_setting_is_kept(source, target, name, options):
             assert getattr(there.layout, key, getattr(there, key, None)) == value, key
         assert there.layout.options == layer.layout.options
         assert dtype in str(there.dtype)
-        for form in ("auto", "steps"):
-            if isinstance(getattr(layer, "form", None), str):
-                layer.form = form
-                assert convert.to(layer, target).form == form
+        if hasattr(layer, "form") and hasattr(there, "form"):
+            layer.form = "steps"
+            assert convert.to(layer, target).form == "steps"
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])

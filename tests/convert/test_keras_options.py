@@ -55,7 +55,7 @@ QUIET = {
     "name": ["mine"],
 }
 # values that no pair needs: the defaults, and a second one of a kind
-ALONE = ("tanh", "sigmoid", "mixed_bfloat16", "mul", "ave", "float16")
+ALONE = ("tanh", "sigmoid", "mixed_bfloat16", "bfloat16", "float16", "mul", "ave", "None")
 OF_BIDIRECTIONAL = ("bidirectional", "merge_mode", "backward_layer")
 WORDS = {  # option -> values that must be refused; the option's name must be in the refusal
     "activation": ("relu", None),

@@ -97,6 +97,20 @@ def test_models_over_space(pooling):
     np.testing.assert_allclose(got, model(x), atol=1e-5)
 
 
+@pytest.mark.parametrize("pooling", ["last", "max", None])
+def test_a_depthwise_model_without_space(pooling):
+    ids, x = np.array([[0, 4, 2], [1, 1, 3]]), RNG.normal(size=(2, 6, 3)).astype("float32")
+    model = lb.SequenceClassifier(
+        lb.DepthwiseLSTM(3, 3), 2, pooling=pooling, embedding=lb.Embedding(5, 3)
+    )
+    np.testing.assert_allclose(
+        run(convert.to_onnx(model), ids=ids)["outputs"], model(ids), atol=1e-5
+    )
+    if pooling is None:
+        model = lb.SequenceRegressor(lb.DepthwiseLSTM(3, 3, mixing=True), 2, pooling=None)
+        np.testing.assert_allclose(run(convert.to_onnx(model), x=x)["outputs"], model(x), atol=1e-5)
+
+
 @pytest.mark.parametrize("implementation", ["torch", "tensorflow"])
 def test_from_the_other_implementations(implementation):
     pytest.importorskip(implementation)

@@ -143,6 +143,9 @@ CHANGED = {
         prune.l1_unstructured(m, "bias_hh_l0", 0.3), "bias_hh_l0", 0.3
     ),
     "frozen": lambda m: m.requires_grad_(False),
+    "weight drop": lambda m: torch.nn.utils.parametrize.register_parametrization(
+        m, "weight_hh_l0", torch.nn.Dropout(0.5)
+    ).train(),
     "of a subclass": lambda m: setattr(m, "__class__", type("Mine", (type(m),), {})) or m,
 }
 
@@ -208,6 +211,21 @@ def mixed(module):
     return module
 
 
+def sparse(module):
+    module.weight_hh_l0 = torch.nn.Parameter(module.weight_hh_l0.detach().to_sparse())
+    return module
+
+
+def without(module):
+    del module.weight_hh_l0
+    return module
+
+
+def fake():
+    with importlib.import_module("torch._subclasses").FakeTensorMode():
+        return LSTM(3, 4)
+
+
 LSTM = torch.nn.LSTM
 REFUSED = {
     "Linear": lambda: torch.nn.Linear(3, 4),
@@ -226,6 +244,10 @@ REFUSED = {
     "NaN or infinity in b": lambda: with_nan(LSTM(3, 4)),
     "one float type": lambda: mixed(LSTM(3, 4)),
     "float type": lambda: LSTM(3, 4, dtype=torch.complex64),
+    "weight_hh_l0 is sparse": lambda: sparse(LSTM(3, 4)),
+    "they cannot be read": lambda: without(LSTM(3, 4)),
+    "cannot be read as numbers": fake,
+    "layers inside it: _orig_mod": lambda: torch.compile(LSTM(3, 4)),
     "OrderedDict": lambda: LSTM(3, 4).state_dict(),
     "NoneType": lambda: None,
 }

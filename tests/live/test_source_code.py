@@ -33,7 +33,7 @@ def test_text_equals_the_file():
 @pytest.mark.parametrize("name", ["LSTM", "RNN", "GRU"])
 def test_all_implementations_are_found_by_the_name_of_the_variant(name):
     figure = live.source_tabs(name)
-    assert list(figure.sources)[0] == "NumPy"
+    assert next(iter(figure.sources)) == "NumPy"
     for text, target in zip(shown(figure), figure.names.values(), strict=True):
         module, _, cls = target.partition(":")
         path = source_code.module_file(module)
@@ -99,3 +99,12 @@ def test_without_javascript_all_tabs_stand_under_each_other(open_page):
     page = open_page(live.SourceTabs(SOURCES), script=False).page
     assert page.locator("pre:visible").count() == 3
     assert page.locator("strong:visible").all_inner_texts() == list(SOURCES)
+
+
+def test_a_name_that_a_module_imports_is_found_where_it_is_written():
+    for room in ("numpy", "torch", "tensorflow"):
+        asked, written = (
+            source_code.source_of(f"lstmbook.{room}.cells.{file}:PartsCell.gate")
+            for file in ("ablations", "parts")
+        )
+        assert asked == written and asked.startswith("def gate(")

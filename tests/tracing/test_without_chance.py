@@ -113,9 +113,7 @@ def test_a_layer_with_a_cell_of_ones_own():
         Cell = OwnCell
 
         def __init__(self, size):
-            super().__init__(4, size, dtype="float64")
-            self.form = "steps" if isinstance(getattr(self, "form", None), str) else None
-            self.readable = True
+            super().__init__(4, size, dtype="float64", form="steps")
 
     layer = Own(5)
     np.testing.assert_allclose(trace(layer, X)["y"], layer(X)[0], atol=1e-12)
