@@ -31,11 +31,11 @@ def ask(steps: int = 50, n: int = 400, seed: int = 0) -> Split:
 
 
 def parts(condition: str, seed: int) -> Parts:
-    """400 streams of `ask`; or 1,000 sequences of `memory` over an exact lag of 30."""
+    """400 streams of `ask`; or 600 sequences of `memory` over an exact lag of 30."""
     if condition == "asked":
         return Parts(*tasks.apart(ask, (400, 200, 300), seed=seed))
     more = {"lag": LAG, "classes": 4, "window": 1}
-    return Parts(*tasks.apart(tasks.memory, (1000, 300, 500), seed=seed, **more))
+    return Parts(*tasks.apart(tasks.memory, (600, 300, 500), seed=seed, **more))
 
 
 def model(contender: str, condition: str, seed: int):
