@@ -34,12 +34,14 @@ export PYTHONHASHSEED := 0
 export IPYTHONDIR := $(CURDIR)/tools/ipython
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# What a processor without AVX computes: a stored output must not depend on the machine.
-OLD_CPU := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 OPENBLAS_CORETYPE=Nehalem \
+# A stored output must not depend on the machine: what a processor without AVX computes, from start
+# weights that are moved by a millionth.
+OLD_CPU := IPYTHONDIR=$(CURDIR)/tools/ipython_perturbed ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 OPENBLAS_CORETYPE=Nehalem \
            MKL_ENABLE_INSTRUCTIONS=SSE4_2 \
            NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
 
-.PHONY: help install book test lint unit rules site browser notebooks notebooks-old-cpu exercises \
+.PHONY: help install book test lint unit rules site browser notebooks notebooks-old-cpu \
+        notebooks-kernels exercises \
         refresh repository benchmark clean
 
 help: ## list the targets
@@ -101,8 +103,13 @@ browser: $(VENV)/.stamp-test ## the built pages in Chromium (skipped where there
 notebooks: $(VENV)/.stamp-test ## run every notebook, compare every output [PAGE=book/...]
 	$(NBVAL)
 
-notebooks-old-cpu: $(VENV)/.stamp-test ## the same on an emulated older processor
+notebooks-old-cpu: $(VENV)/.stamp-test ## the same on an emulated older processor, from moved weights
 	$(OLD_CPU) $(NBVAL)
+
+# Names of kernels that this processor lacks make OpenBLAS fall back to one that it has.
+notebooks-kernels: $(VENV)/.stamp-test ## the same with the kernels of four processors, one by one
+	for kernels in Nehalem Haswell Zen SkylakeX; do echo "kernels of $$kernels"; \
+	  OPENBLAS_CORETYPE=$$kernels $(NBVAL) || exit 1; done
 
 exercises: $(VENV)/.stamp-test ## every starter fails its check, every solution passes [PAGE=book/...]
 	$(PYTEST) -n $(JOBS) tests/book/test_exercises.py $(if $(PAGE),-k $(PAGE))

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lstmbook.colours import GATES
+
 STATIC = Path(__file__).resolve().parent.parent / "_static"
 
-COLOURS = {"i": "#009E73", "f": "#D55E00", "g": "#E69F00", "o": "#0072B2"}
-CELL_STATE = "#CC79A7"
+CELL_STATE = GATES["c"]
 
 
 def logo(size: int = 96) -> str:
@@ -20,7 +21,7 @@ def logo(size: int = 96) -> str:
     heights = {"i": 40, "f": 56, "g": 30, "o": 48}  # bars of different height: gates open or not
     bars = "".join(
         f'<rect x="{12 + 19 * k}" y="{86 - heights[gate]}" width="14" height="{heights[gate]}"'
-        f' rx="4" fill="{COLOURS[gate]}"/>'
+        f' rx="4" fill="{GATES[gate]}"/>'
         for k, gate in enumerate("ifgo")
     )
     line = (

@@ -234,7 +234,9 @@ def numbered_equations(page: Page) -> Iterator[Finding]:
 
 @rule
 def printed_numbers(page: Page) -> Iterator[Finding]:
-    shown = "\n".join(t for c in page.code() for t in [c.source, *text.output_texts(c)])
+    shown = {
+        n for c in page.code() for t in [c.source, *text.output_texts(c)] for n in text.numbers(t)
+    }
     for cell in page.markdown():
         for number in text.measured_numbers(cell):
             if number not in shown:

@@ -55,6 +55,17 @@ def measured_numbers(cell: NotebookNode) -> list[str]:
     return re.findall(r"(?<![\w.])\d+\.\d{2,}(?![\w.]\d)|(?<![\w.])\d+\.\d+(?=\s?%)", prose)
 
 
+def numbers(shown: str) -> list[str]:
+    """Whole numbers and decimals of a source or output as a reader sees them: 0.91 is not in 0.912.
+
+    >>> numbers("0.912 <b style='top: 0.5em'>1.50</b> <script>x = 0.7</script>")
+    ['0.912', '1.50']
+    """
+    shown = re.sub(r"(?s)<(script|style)\b.*?</\1>", " ", shown)
+    shown = re.sub(r"<[a-zA-Z/][^<>]*>", " ", shown)
+    return re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\.?\d)", shown)
+
+
 def figure_names(cell: NotebookNode) -> list[str]:
     name = cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
     return [name] if name else []

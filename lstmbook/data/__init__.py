@@ -1,11 +1,11 @@
 r"""Data sets and synthetic tasks. Importing this loads NumPy alone."""
 
 from lstmbook.data import tasks
+from lstmbook.data._digits import digits
+from lstmbook.data._spam import spam
+from lstmbook.data._spoken_digits import spoken_digits
 from lstmbook.data.dataset import Baseline, Dataset, Split
-from lstmbook.data.digits import digits
-from lstmbook.data.spam import spam
 from lstmbook.data.split import by_group, stratified
-from lstmbook.data.spoken_digits import spoken_digits
 
 __all__ = [
     "Baseline",

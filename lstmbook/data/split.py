@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstmbook.errors import ValueRangeError
+from lstmbook.errors import ShapeError, ValueRangeError
 
 
 def stratified(y: np.ndarray, sizes: Sequence[int], seed: int = 0) -> list[np.ndarray]:
@@ -67,7 +67,8 @@ def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list
     Returns
     -------
     list of ndarray of int
-        Sorted indices of each part. Shares are met up to the size of one group.
+        Sorted indices of each part, each with one group or more. Shares are met up to the size of
+        one group, where there are enough groups.
 
     Raises
     ------
@@ -82,7 +83,9 @@ def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list
     [['a', 'c'], ['b', 'd']]
     """
     groups = np.asarray(groups)
-    if min(shares) <= 0 or abs(sum(shares) - 1) > 1e-9:
+    if groups.ndim != 1 or len(groups) == 0:
+        raise ShapeError(f"groups: expected one group for each example, got shape {groups.shape}")
+    if len(shares) == 0 or not min(shares) > 0 or not abs(sum(shares) - 1) < 1e-9:
         raise ValueRangeError(f"shares: expected numbers above 0 with sum 1, came {list(shares)}")
     names, member = np.unique(groups, return_inverse=True)
     if len(names) < len(shares):
@@ -91,7 +94,11 @@ def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list
         )
     order = np.random.default_rng(seed).permutation(len(names))
     counts = np.bincount(member)[order]
-    # Groups go to the part in whose stretch of 0..1 their middle lies.
+    # Groups go to the part in whose stretch of 0..1 their middle lies, but no part stays empty.
     middle = (np.cumsum(counts) - counts / 2) / counts.sum()
-    part_of = np.searchsorted(np.cumsum(shares)[:-1], middle)
-    return [np.flatnonzero(np.isin(member, order[part_of == k])) for k in range(len(shares))]
+    cuts = [0]
+    for k, edge in enumerate(np.cumsum(shares)[:-1], start=1):
+        cut = int(np.searchsorted(middle, edge))
+        cuts.append(min(max(cut, cuts[-1] + 1), len(names) - len(shares) + k))
+    parts = np.split(order, cuts[1:])
+    return [np.flatnonzero(np.isin(member, part)) for part in parts]

@@ -6,12 +6,12 @@ GateExplorer(id='first')
 """
 
 from lstmbook.live.digit_reader import DigitReader
+from lstmbook.live.figure import LiveFigure
 from lstmbook.live.gate_explorer import GateExplorer
 from lstmbook.live.gradient_explorer import GradientExplorer
-from lstmbook.live.html import LiveFigure
 from lstmbook.live.playground import Playground
 from lstmbook.live.quiz import Choice, Number, Quiz
-from lstmbook.live.source_tabs import SourceTabs, source_of, source_tabs
+from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
 from lstmbook.live.variant_builder import VariantBuilder
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lstmbook.errors import ShapeError, unknown
-from lstmbook.live.html import FOLDER, LiveFigure, inline, table
+from lstmbook.live.figure import FOLDER, LiveFigure, inline, table
 from lstmbook.live.weights import weights_of
 
 ROWS = 8
@@ -75,7 +75,7 @@ class DigitReader(LiveFigure):
     """
 
     name = "digit-reader"
-    scripts = ("core.js",)
+    scripts = ("cells.js",)
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lstmbook.errors import ShapeError, ValueRangeError, unknown
-from lstmbook.live.html import COLOURS, LiveFigure, inline, table
+from lstmbook.live.figure import COLOURS, LiveFigure, inline, table
 from lstmbook.live.weights import lstm_weights
 
 # A scalar cell whose numbers can be read: x = 1 opens the input gate, x = -1 closes the forget
@@ -153,7 +153,7 @@ class GateExplorer(LiveFigure):
     """
 
     name = "gate-explorer"
-    scripts = ("core.js", "gate-parts.js")
+    scripts = ("cells.js", "gate-parts.js")
 
     def __init__(
         self,

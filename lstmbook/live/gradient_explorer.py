@@ -8,8 +8,8 @@ import numpy as np
 
 from lstmbook.errors import ValueRangeError, unknown
 from lstmbook.live.draws import Random, start
+from lstmbook.live.figure import COLOURS, LiveFigure, inline, table
 from lstmbook.live.gate_explorer import run_cell, tinted
-from lstmbook.live.html import COLOURS, LiveFigure, inline, table
 
 D, H, SEED = 4, 16, 1
 START = {
@@ -147,8 +147,8 @@ class GradientExplorer(LiveFigure):
     """
 
     name = "gradient-explorer"
-    scripts = ("core.js", "training.js", "chart.js")
-    styles = ("chart.css",)
+    scripts = ("cells.js", "training.js", "line-chart.js")
+    styles = ("line-chart.css",)
 
     def __init__(
         self,

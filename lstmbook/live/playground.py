@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lstmbook.errors import unknown
-from lstmbook.live.html import LiveFigure, inline, table
+from lstmbook.live.figure import LiveFigure, inline, table
 
 START = {
     "task": "memory",
@@ -59,8 +59,8 @@ class Playground(LiveFigure):
     """
 
     name = "playground"
-    scripts = ("core.js", "training.js", "chart.js", "tasks.js")
-    styles = ("chart.css",)
+    scripts = ("cells.js", "training.js", "line-chart.js", "tasks.js")
+    styles = ("line-chart.css",)
 
     def __init__(
         self,

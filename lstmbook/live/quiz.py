@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstmbook.errors import ValueRangeError, unknown
-from lstmbook.live.html import LiveFigure, inline
+from lstmbook.live.figure import LiveFigure, inline
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lstmbook.errors import ValueRangeError, unknown
-from lstmbook.live.html import LiveFigure, inline, table
+from lstmbook.live.figure import LiveFigure, inline, table
 from lstmbook.variants import VARIANTS
 
 START = {
@@ -70,8 +70,8 @@ class VariantBuilder(LiveFigure):
     """
 
     name = "variant-builder"
-    scripts = ("core.js", "chart.js", "variant-parts.js")
-    styles = ("chart.css",)
+    scripts = ("cells.js", "line-chart.js", "variant-parts.js")
+    styles = ("line-chart.css",)
 
     def __init__(
         self,

@@ -4,9 +4,9 @@ Each function returns the figure. What it shows is in its arguments or in a numb
 `dies_at` for the lag at which a gradient is gone.
 """
 
-from lstmbook.plots.confusion import confusion
-from lstmbook.plots.curves import dies_at, gradient_against_lag, training_curve
-from lstmbook.plots.gates import gates
+from lstmbook.plots._confusion import confusion
+from lstmbook.plots._curves import dies_at, gradient_against_lag, training_curve
+from lstmbook.plots._gates import gates
 from lstmbook.plots.style import COLOURS, save
 
 __all__ = [

@@ -8,21 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lstmbook import colours
 from lstmbook.errors import need
 
-# One colour per gate, as in the equations, the diagrams and the live figures; Okabe and Ito's set,
-# which colour-blind readers can tell apart. GRU: z keeps as f does, r lets in as i does.
-COLOURS = {
-    "f": "#D55E00",
-    "i": "#009E73",
-    "g": "#E69F00",
-    "o": "#0072B2",
-    "c": "#CC79A7",
-    "h": "#56B4E9",
-    "z": "#D55E00",
-    "r": "#009E73",
-    "n": "#E69F00",
-}
+# The colours of the gates, and of the GRU's, which do the same work.
+COLOURS = {**colours.GATES, **colours.GRU}
 NAMES = {
     "f": "forget gate",
     "i": "input gate",

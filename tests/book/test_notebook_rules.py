@@ -129,6 +129,8 @@ PLANTED = [
     ("numbered-equations", "rule", append("rule", "\n\n$$x \\tag{3.2.1}$$")),
     ("printed-numbers", "rule", append("rule", "\n\nThe accuracy is 0.973.")),
     ("printed-numbers", "rule", append("rule", "\n\nThe accuracy is 97.3 %.")),
+    ("printed-numbers", "rule", append("rule", "\n\nThe accuracy is 0.12.")),  # part of 0.125
+    ("printed-numbers", "rule", append("rule", "\n\nThe accuracy is 10.125.")),
     ("alt-text", "picture", metadata("picture", {})),
     ("alt-text", "picture", metadata("picture", {"mystnb": {**FIGURE, "figure": {}}})),
     ("alt-text", "picture", metadata("picture", {"mystnb": {**FIGURE, "image": {"alt": "x"}}})),

@@ -8,14 +8,14 @@ import subprocess
 
 import pytest
 
-from lstmbook.live.html import FOLDER
+from lstmbook.live.figure import FOLDER
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 NODE = shutil.which("node")
-CORE = "".join((FOLDER / name).read_text("utf-8") for name in ("core.js", "training.js"))
-TASKS = (FOLDER / "tasks.js").read_text("utf-8")
+CORE = "".join((FOLDER / "js" / name).read_text("utf-8") for name in ("cells.js", "training.js"))
+TASKS = (FOLDER / "js" / "tasks.js").read_text("utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Every cell of core.js once more, in NumPy and as plainly as can be; the oracle of its tests."""
+"""Every cell of cells.js once more, in NumPy and as plainly as can be; the oracle of its tests."""
 
 from __future__ import annotations
 

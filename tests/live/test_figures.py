@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from lstmbook import live
-from lstmbook.live import digit_reader, gradient_explorer, html
+from lstmbook.live import digit_reader, gradient_explorer
+from lstmbook.live import figure as base
 from lstmbook.live.draws import Random
-from tests.live.test_core import compare_training, flat
+from tests.live.test_cells import compare_training, flat
+from tests.live.test_figure import FIGURES, digit_weights
 from tests.live.test_gate_explorer import number
-from tests.live.test_html import FIGURES, digit_weights
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +68,7 @@ def test_text_is_light_on_dark_pages_and_dark_on_light_ones(open_page):
             page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
         red = int(page.evaluate(ask).split("(")[1].split(",")[0])
         assert (red > 128) is bright, (preferred, theme)
-    assert "background: transparent" in html.asset("host.css")
+    assert "background: transparent" in base.asset("host.css")
 
 
 # --- gradient explorer ---------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 from lstmbook import errors, plots
 from lstmbook.core.training import History
 from lstmbook.errors import MissingExtra, NameNotKnown, ShapeError, ValueRangeError
-from lstmbook.live import html
+from lstmbook.live import figure as html
 from lstmbook.metrics import confusion_matrix
 
 matplotlib = pytest.importorskip("matplotlib")

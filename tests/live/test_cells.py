@@ -1,4 +1,4 @@
-"""core.js and training.js against NumPy: forward, backward, losses, Adam, random numbers."""
+"""cells.js and training.js against NumPy: forward, backward, losses, Adam, random numbers."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
 import subprocess
 import sys
@@ -12,8 +14,9 @@ import numpy as np
 import pytest
 
 from lstmbook import live
-from lstmbook.errors import NameNotKnown, ShapeError, ValueRangeError
-from lstmbook.live import html
+from lstmbook.errors import DataFileError, NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.live import figure as base
+from tools.repository import ROOT
 
 rng = np.random.default_rng(0)
 
@@ -109,12 +112,12 @@ def test_without_javascript_there_is_a_picture_in_words_and_numbers(figure):
 
 
 def test_numbers_have_6_digits():
-    assert html.rounded({"a": np.float64(np.pi), "b": [1e-9 / 3, -0.0, 2.0], "c": "x"}) == {
+    assert base.rounded({"a": np.float64(np.pi), "b": [1e-9 / 3, -0.0, 2.0], "c": "x"}) == {
         "a": 3.14159,
         "b": [3.33333e-10, 0, 2],
         "c": "x",
     }
-    assert json.loads(html.to_json(np.array([[1 / 3]]))) == [[0.333333]]
+    assert json.loads(base.to_json(np.array([[1 / 3]]))) == [[0.333333]]
     text = live.GateExplorer(LSTM).to_html()
     assert not re.search(r"\d\.\d{12,}", text.split('ui.mount("')[1])
 
@@ -122,13 +125,13 @@ def test_numbers_have_6_digits():
 @pytest.mark.parametrize("bad", [float("nan"), np.array([1.0, np.inf])])
 def test_numbers_must_be_finite(bad):
     with pytest.raises(ValueRangeError, match="finite"):
-        html.rounded([bad])
+        base.rounded([bad])
 
 
 def test_script_end_in_data_is_harmless():
     text = live.Quiz([live.Number("</script><!-- \u2028", 1)]).to_html()
     assert text.count("</script>") == 1
-    assert json.loads(html.to_json("</script><!--\u2028")) == "</script><!--\u2028"
+    assert json.loads(base.to_json("</script><!--\u2028")) == "</script><!--\u2028"
 
 
 def test_ids():
@@ -194,7 +197,7 @@ def test_import_loads_no_framework_and_no_matplotlib():
 
 
 def test_colours_are_those_of_the_design():
-    assert html.COLOURS == {
+    assert base.COLOURS == {
         "f": "#D55E00",
         "i": "#009E73",
         "g": "#E69F00",
@@ -202,8 +205,8 @@ def test_colours_are_those_of_the_design():
         "c": "#CC79A7",
         "h": "#56B4E9",
     }
-    sheet = html.asset("host.css").upper()
-    for part, colour in html.COLOURS.items():
+    sheet = base.asset("host.css").upper()
+    for part, colour in base.COLOURS.items():
         assert f"--{part}: {colour}".upper() in sheet
 
 
@@ -215,7 +218,7 @@ def luminance(colour):
 
 @pytest.mark.parametrize("mode", [0, -1])
 def test_text_colours_have_contrast(mode):
-    rules = re.findall(r"\{([^{}]*--ft:[^{}]*)\}", html.asset("host.css"))
+    rules = re.findall(r"\{([^{}]*--ft:[^{}]*)\}", base.asset("host.css"))
     colours = dict(re.findall(r"--(\w+): ?(#[0-9a-fA-F]{3,6})", rules[mode]))
     full = {
         k: v if len(v) == 7 else "#" + "".join(2 * c for c in v[1:]) for k, v in colours.items()
@@ -224,3 +227,36 @@ def test_text_colours_have_contrast(mode):
         for text in ("ft", "it", "gt", "ot", "ct", "ht", "ink", "muted"):
             low, high = sorted((luminance(full[ground]), luminance(full[text])))
             assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
+
+
+def test_a_figure_without_its_files_says_which():
+    class Unfinished(live.LiveFigure):
+        name = "unfinished"
+
+    with pytest.raises(DataFileError, match=r"expected unfinished\.js .*css/my-figure\.css"):
+        Unfinished({}).to_html()
+
+
+def test_every_figure_is_exported_and_tested():
+    """A figure that nobody can reach, or that these tests do not draw, is a fault."""
+    modules = [
+        importlib.import_module(f"lstmbook.live.{m.name}")
+        for m in pkgutil.iter_modules(live.__path__)
+    ]
+    written = {
+        name
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, live.LiveFigure)
+    }
+    assert written <= set(live.__all__)
+    drawn = {type(make()).__name__ for make in FIGURES.values()}
+    assert written - {"LiveFigure"} <= drawn
+
+
+def test_logo_and_equations_have_the_colours_of_the_gates():
+    sheet = (ROOT / "_static" / "book.css").read_text("utf-8").upper()
+    for gate in "fo":
+        assert base.COLOURS[gate] in sheet
+    drawn = (ROOT / "_static" / "logo.svg").read_text("utf-8")
+    assert all(base.COLOURS[gate] in drawn for gate in "ifgoc")

@@ -4,14 +4,24 @@ function figure(root, data) {
   const many = data.questions.length;
   root.innerHTML =
     `<p class="title">${data.title}${many > 1 ? ` <span class="score" data-k="score"></span>` : ""}</p>` +
-    data.questions.map((q, n) => {
-      const name = "q" + n;
-      const body = q.options
-        ? q.options.map((text, k) => `<label class="option"><input type="radio" name="${name}" value="${k}"><span>${text}</span></label>`).join("")
-        : `<label class="number">Your answer <input type="text" inputmode="decimal" autocomplete="off" size="10" aria-describedby="${name}-say"> ${q.unit}</label>`;
-      return `<form data-id="${q.id}"><fieldset><legend>${many > 1 ? n + 1 + ". " : ""}${q.ask}</legend>${body}` +
-        `<div class="row"><button>Check</button></div><p class="verdict" role="status" id="${name}-say"></p></fieldset></form>`;
-    }).join("") + (data.caption ? `<p class="cap">${data.caption}</p>` : "");
+    data.questions
+      .map((q, n) => {
+        const name = "q" + n;
+        const body = q.options
+          ? q.options
+              .map(
+                (text, k) =>
+                  `<label class="option"><input type="radio" name="${name}" value="${k}"><span>${text}</span></label>`,
+              )
+              .join("")
+          : `<label class="number">Your answer <input type="text" inputmode="decimal" autocomplete="off" size="10" aria-describedby="${name}-say"> ${q.unit}</label>`;
+        return (
+          `<form data-id="${q.id}"><fieldset><legend>${many > 1 ? n + 1 + ". " : ""}${q.ask}</legend>${body}` +
+          `<div class="row"><button>Check</button></div><p class="verdict" role="status" id="${name}-say"></p></fieldset></form>`
+        );
+      })
+      .join("") +
+    (data.caption ? `<p class="cap">${data.caption}</p>` : "");
   const score = root.querySelector("[data-k=score]");
   root.querySelectorAll("form").forEach((form, n) => {
     const q = data.questions[n];
@@ -32,12 +42,20 @@ function figure(root, data) {
           if (label.contains(chosen)) label.classList.add(good ? "good" : "bad");
         }
       } else {
-        const text = form.querySelector("input").value.trim().replace(",", ".").replace("\u2212", "-");
-        if (!text || !Number.isFinite(Number(text))) return show("ask", "Type a number, for example 0.25.");
+        const text = form
+          .querySelector("input")
+          .value.trim()
+          .replace(",", ".")
+          .replace("\u2212", "-");
+        if (!text || !Number.isFinite(Number(text)))
+          return show("ask", "Type a number, for example 0.25.");
         good = Math.abs(Number(text) - q.answer) <= q.tolerance + 1e-12;
       }
       right[good ? "add" : "delete"](q.id);
-      show(good ? "good" : "bad", `<b>${good ? "Right." : "Not right."}</b> ${good ? "" : q.options ? "" : `It is ${q.solution}. `}${q.because}`);
+      show(
+        good ? "good" : "bad",
+        `<b>${good ? "Right." : "Not right."}</b> ${good ? "" : q.options ? "" : `It is ${q.solution}. `}${q.because}`,
+      );
       if (score) score.textContent = `${right.size} of ${many} right`;
     });
   });

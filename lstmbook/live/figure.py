@@ -19,18 +19,17 @@ from typing import Any
 
 import numpy as np
 
-from lstmbook.errors import ValueRangeError
+from lstmbook import colours
+from lstmbook.errors import DataFileError, ValueRangeError
 
 FOLDER = Path(__file__).parent
 
-# Fills and lines, the same on light and dark pages, safe for colour-blind readers.
-COLOURS = {
-    "f": "#D55E00",
-    "i": "#009E73",
-    "g": "#E69F00",
-    "o": "#0072B2",
-    "c": "#CC79A7",
-    "h": "#56B4E9",
+
+COLOURS = colours.GATES
+PROPERTIES = {
+    "gates": colours.properties(colours.GATES),
+    "text on light": colours.properties(colours.ON_LIGHT, "t"),
+    "text on dark": colours.properties(colours.ON_DARK, "t"),
 }
 
 
@@ -91,12 +90,29 @@ def to_json(value: Any) -> str:
 
 @cache
 def asset(name: str) -> str:
-    r"""Text of a ``.js`` or ``.css`` file of this folder, without indentation and whole-line
-    comments: what the page needs, a third smaller."""
-    lines = (line.strip() for line in (FOLDER / name).read_text(encoding="utf-8").splitlines())
-    if name.endswith(".css"):
-        return re.sub(r"/\*.*?\*/", "", "".join(lines), flags=re.S)
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    r"""Text of a file of `js` or `css`, without indentation and whole-line comments: what the page
+    needs, a third smaller. In a style sheet `/*gates*/`, `/*text on light*/` and `/*text on dark*/`
+    stand for the colours of the gates.
+
+    Raises
+    ------
+    DataFileError
+        If there is no such file: every figure has one of each, named after it.
+    """
+    path = FOLDER / name.rsplit(".", 1)[-1] / name
+    if not path.is_file():
+        raise DataFileError(
+            f"live figure: expected {name} at {path}, found none; a figure named 'my-figure' has "
+            "js/my-figure.js and css/my-figure.css (which may be empty)"
+        )
+    text = path.read_text(encoding="utf-8")
+    if not name.endswith(".css"):
+        lines = (line.strip() for line in text.splitlines())
+        return "\n".join(line for line in lines if line and not line.startswith("//"))
+    for place, properties in PROPERTIES.items():
+        text = text.replace(f"/*{place}*/", properties)
+    text = "".join(line.strip() for line in text.splitlines())
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.S)
 
 
 def inline(text: str) -> str:
@@ -128,7 +144,7 @@ def subscript(match: re.Match) -> str:
 class LiveFigure:
     r"""Base of all figures: turns data, code and a static picture into one HTML output.
 
-    A subclass sets `name` (also the name of its ``.js`` and ``.css`` file), the `scripts` that go
+    A subclass sets `name` (that of its file in ``js`` and in ``css``), the `scripts` that go
     before its own, and `fallback`, the static picture.
 
     Parameters
@@ -143,7 +159,7 @@ class LiveFigure:
     """
 
     name = "figure"
-    scripts: tuple[str, ...] = ("core.js",)
+    scripts: tuple[str, ...] = ("cells.js",)
     styles: tuple[str, ...] = ()
     shadow = True  # styles of the page stay out, styles of the figure stay in
 

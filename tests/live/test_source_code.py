@@ -10,7 +10,7 @@ import pytest
 
 from lstmbook import live
 from lstmbook.errors import NameNotKnown
-from lstmbook.live import gate_explorer
+from lstmbook.live import gate_explorer, source_code
 
 
 def shown(figure):
@@ -36,7 +36,7 @@ def test_all_implementations_are_found_by_the_name_of_the_variant(name):
     assert list(figure.sources)[0] == "NumPy"
     for text, target in zip(shown(figure), figure.names.values(), strict=True):
         module, _, cls = target.partition(":")
-        path = live.source_tabs.__globals__["module_file"](module)
+        path = source_code.module_file(module)
         assert text in path.read_text("utf-8")
         assert re.match(rf"(@.*\n)*class {cls}\b", text)
 
@@ -65,8 +65,8 @@ def test_unknown_names():
 
 SOURCES = {
     "NumPy": "lstmbook.live.weights:weights_of",
-    "PyTorch": "lstmbook.live.html:to_json",
-    "TensorFlow": "lstmbook.live.html:table",
+    "PyTorch": "lstmbook.live.figure:to_json",
+    "TensorFlow": "lstmbook.live.figure:table",
 }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstmbook.core.checks import whole
 from lstmbook.data.dataset import Split
-from lstmbook.data.tasks.adding import marked_pairs
+from lstmbook.data.tasks._adding import marked_pairs
 from lstmbook.data.tasks.common import generator, pad
 
 

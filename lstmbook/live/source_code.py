@@ -14,7 +14,7 @@ from textwrap import dedent
 from typing import Any
 
 from lstmbook.errors import unknown
-from lstmbook.live.html import LiveFigure
+from lstmbook.live.figure import LiveFigure
 
 PACKAGE = Path(__file__).parent.parent
 ROOMS = {"NumPy": "numpy", "PyTorch": "torch", "TensorFlow": "tensorflow"}

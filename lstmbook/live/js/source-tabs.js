@@ -31,7 +31,11 @@ function figure(root, data, host) {
   // The other tabs of the page follow; those above must not push this one out of sight.
   const tell = (title) => {
     const before = bar.getBoundingClientRect().top;
-    try { localStorage.setItem(KEY, title); } catch (error) { /* a page without storage */ }
+    try {
+      localStorage.setItem(KEY, title);
+    } catch (error) {
+      /* a page without storage */
+    }
     document.dispatchEvent(new CustomEvent(KEY, { detail: title }));
     window.scrollBy({ top: bar.getBoundingClientRect().top - before, behavior: "instant" });
   };
@@ -39,7 +43,12 @@ function figure(root, data, host) {
     tab.addEventListener("click", () => tell(data.titles[n]));
     tab.addEventListener("keydown", (event) => {
       const last = tabs.length - 1;
-      const next = { ArrowRight: n < last ? n + 1 : 0, ArrowLeft: n ? n - 1 : last, Home: 0, End: last }[event.key];
+      const next = {
+        ArrowRight: n < last ? n + 1 : 0,
+        ArrowLeft: n ? n - 1 : last,
+        Home: 0,
+        End: last,
+      }[event.key];
       if (next === undefined) return;
       event.preventDefault();
       tell(data.titles[next]);
@@ -50,7 +59,11 @@ function figure(root, data, host) {
   host.prepend(bar);
   host.classList.add("lbf-on");
   let saved = null;
-  try { saved = localStorage.getItem(KEY); } catch (error) { /* a page without storage */ }
+  try {
+    saved = localStorage.getItem(KEY);
+  } catch (error) {
+    /* a page without storage */
+  }
   choose(data.titles[0]);
   choose(saved);
 }

@@ -29,9 +29,16 @@ const core = (() => {
       const row = a0 + m * K;
       let k = 0;
       for (; k < four; k += 4) {
-        const u = A[row + k], v = A[row + k + 1], w = A[row + k + 2], y = A[row + k + 3];
-        const b = k * N, d = b + N, e = d + N, f = e + N;
-        for (let n = 0; n < N; n++) C[c + n] += u * B[b + n] + v * B[d + n] + w * B[e + n] + y * B[f + n];
+        const u = A[row + k],
+          v = A[row + k + 1],
+          w = A[row + k + 2],
+          y = A[row + k + 3];
+        const b = k * N,
+          d = b + N,
+          e = d + N,
+          f = e + N;
+        for (let n = 0; n < N; n++)
+          C[c + n] += u * B[b + n] + v * B[d + n] + w * B[e + n] + y * B[f + n];
       }
       for (; k < K; k++) {
         const u = A[row + k];
@@ -47,7 +54,11 @@ const core = (() => {
       const a = a0 + m * N;
       for (let k = 0; k < K; k++) {
         const b = k * N;
-        let u = 0, v = 0, w = 0, y = 0, n = 0;
+        let u = 0,
+          v = 0,
+          w = 0,
+          y = 0,
+          n = 0;
         for (; n < four; n += 4) {
           u += A[a + n] * B[b + n];
           v += A[a + n + 1] * B[b + n + 1];
@@ -65,10 +76,18 @@ const core = (() => {
     const four = M - (M % 4);
     let m = 0;
     for (; m < four; m += 4) {
-      const r = a0 + m * K, b = b0 + m * N, d = b + N, e = d + N, f = e + N;
+      const r = a0 + m * K,
+        b = b0 + m * N,
+        d = b + N,
+        e = d + N,
+        f = e + N;
       for (let k = 0; k < K; k++) {
-        const u = A[r + k], v = A[r + K + k], w = A[r + 2 * K + k], y = A[r + 3 * K + k];
-        for (let n = 0, c = k * N; n < N; n++, c++) C[c] += u * B[b + n] + v * B[d + n] + w * B[e + n] + y * B[f + n];
+        const u = A[r + k],
+          v = A[r + K + k],
+          w = A[r + 2 * K + k],
+          y = A[r + 3 * K + k];
+        for (let n = 0, c = k * N; n < N; n++, c++)
+          C[c] += u * B[b + n] + v * B[d + n] + w * B[e + n] + y * B[f + n];
       }
     }
     for (; m < M; m++) {
@@ -84,7 +103,8 @@ const core = (() => {
     const N = spec.blocks.length * H;
     const out = { W: D * N, U: H * N, b: N };
     if (spec.blocks === "rzn") out.b_u = N;
-    if (spec.peephole) for (const gate of "ifo") if (spec.blocks.includes(gate)) out["p_" + gate] = H;
+    if (spec.peephole)
+      for (const gate of "ifo") if (spec.blocks.includes(gate)) out["p_" + gate] = H;
     return out;
   }
 
@@ -94,9 +114,17 @@ const core = (() => {
     const p = {};
     for (const [name, size] of Object.entries(shapes(spec, D, H))) {
       p[name] = params[name] ? F.from(params[name]) : new F(size);
-      if (p[name].length !== size) throw new Error(name + ": expected " + size + " numbers, got " + p[name].length);
+      if (p[name].length !== size)
+        throw new Error(name + ": expected " + size + " numbers, got " + p[name].length);
     }
-    return { spec, D, H, N: spec.blocks.length * H, params: p, lstm: !/^(n|rzn)$/.test(spec.blocks) };
+    return {
+      spec,
+      D,
+      H,
+      N: spec.blocks.length * H,
+      params: p,
+      lstm: !/^(n|rzn)$/.test(spec.blocks),
+    };
   }
 
   // x (T, B, D) -> tape with h and c (T + 1, B, H), entry 0 the first state, and the gates a (T, B, N).
@@ -135,7 +163,9 @@ const core = (() => {
             h[next] = a[z] = Math.tanh(a[z]);
           } else {
             const old = c[s];
-            let i = 1, f = 1, o = 1;
+            let i = 1,
+              f = 1,
+              o = 1;
             if (ai >= 0) i = a[z + ai] = sigmoid(a[z + ai] + (peephole ? pi[k] * old : 0));
             if (coupled) f = 1 - i;
             else if (af >= 0) f = a[z + af] = sigmoid(a[z + af] + (peephole ? pf[k] * old : 0));
@@ -157,8 +187,17 @@ const core = (() => {
   function plan({ spec, H, params: p }) {
     const place = (name) => spec.blocks.indexOf(name) * (spec.blocks.includes(name) ? H : 1);
     return {
-      ai: place("i"), af: place("f"), ag: place("g"), ao: place("o"), pi: p.p_i, pf: p.p_f, po: p.p_o,
-      coupled: !!spec.coupled, peephole: !!spec.peephole, gLinear: !!spec.gLinear, hLinear: !!spec.hLinear,
+      ai: place("i"),
+      af: place("f"),
+      ag: place("g"),
+      ao: place("o"),
+      pi: p.p_i,
+      pf: p.p_f,
+      po: p.p_o,
+      coupled: !!spec.coupled,
+      peephole: !!spec.peephole,
+      gLinear: !!spec.gLinear,
+      hLinear: !!spec.hLinear,
     };
   }
 
@@ -199,7 +238,9 @@ const core = (() => {
           const z = (t * B + row) * N + k;
           const w = (t * R + j) * N + k;
           if (gru) {
-            const r = a[z], keep = a[z + H], n = a[z + 2 * H];
+            const r = a[z],
+              keep = a[z + H],
+              n = a[z + 2 * H];
             const dn = gh[m] * (1 - keep) * (1 - n * n);
             da[w + 2 * H] = dn;
             du[w + 2 * H] = dn * r;
@@ -252,13 +293,25 @@ const core = (() => {
       addOuter(grads.W, x, 0, da, 0, T * B, D, N);
       addOuter(grads.U, h, 0, du, 0, T * B, H, N);
       for (let m = 0; m < T * B; m++) for (let n = 0; n < N; n++) grads.b[n] += da[m * N + n];
-      if (gru) for (let m = 0; m < T * B; m++) for (let n = 0; n < N; n++) grads.b_u[n] += du[m * N + n];
+      if (gru)
+        for (let m = 0; m < T * B; m++) for (let n = 0; n < N; n++) grads.b_u[n] += du[m * N + n];
       out.dx = new F(T * B * D);
       addProductT(out.dx, 0, da, 0, p.W, T * B, D, N);
     }
     return out;
   }
 
-  return { SPECS, shapes, layer, offsets, forward, backward, sigmoid, addProduct, addProductT, addOuter };
+  return {
+    SPECS,
+    shapes,
+    layer,
+    offsets,
+    forward,
+    backward,
+    sigmoid,
+    addProduct,
+    addProductT,
+    addOuter,
+  };
 })();
 if (typeof module !== "undefined" && module && module.exports) module.exports = core;

@@ -8,11 +8,18 @@ const tasks = (() => {
 
   // Tell the first symbol after `lag` others; the last feature says "this one counts".
   const memory = {
-    title: "Memory", D: SYMBOLS + 1, K: SYMBOLS, kind: "class", chance: 1 / SYMBOLS,
-    say: (lag) => `Remember the first symbol and say it ${lag} steps later. All other symbols are noise.`,
+    title: "Memory",
+    D: SYMBOLS + 1,
+    K: SYMBOLS,
+    kind: "class",
+    chance: 1 / SYMBOLS,
+    say: (lag) =>
+      `Remember the first symbol and say it ${lag} steps later. All other symbols are noise.`,
     batch(lag, B, rng) {
-      const T = lag + 1, D = SYMBOLS + 1;
-      const x = new Float64Array(T * B * D), y = new Array(B);
+      const T = lag + 1,
+        D = SYMBOLS + 1;
+      const x = new Float64Array(T * B * D),
+        y = new Array(B);
       oneHot(x, T, B, D, (j, t) => {
         const s = rng.below(SYMBOLS);
         if (t === 0) y[j] = s;
@@ -25,18 +32,28 @@ const tasks = (() => {
 
   // E ... X or Y at 0.1-0.2 T ... X or Y at 0.5-0.6 T ... B: which two, in which order?
   const order = {
-    title: "Temporal order", D: 8, K: 4, kind: "class", chance: 0.25,
-    say: (lag) => `Two marks, each X or Y, stand among ${lag} symbols of noise. Say which two, in which order.`,
+    title: "Temporal order",
+    D: 8,
+    K: 4,
+    kind: "class",
+    chance: 0.25,
+    say: (lag) =>
+      `Two marks, each X or Y, stand among ${lag} symbols of noise. Say which two, in which order.`,
     batch(lag, B, rng) {
-      const T = lag + 1, x = new Float64Array(T * B * 8), y = new Array(B);
+      const T = lag + 1,
+        x = new Float64Array(T * B * 8),
+        y = new Array(B);
       const spread = Math.floor(0.1 * lag) + 1;
       for (let j = 0; j < B; j++) {
-        const first = Math.floor(0.1 * lag) + rng.below(spread), second = Math.floor(0.5 * lag) + rng.below(spread);
-        const a = rng.below(2), b = rng.below(2);
+        const first = Math.floor(0.1 * lag) + rng.below(spread),
+          second = Math.floor(0.5 * lag) + rng.below(spread);
+        const a = rng.below(2),
+          b = rng.below(2);
         y[j] = 2 * a + b;
         for (let t = 0; t < T; t++) {
           const noise = 2 + rng.below(4);
-          const s = t === 0 ? 0 : t === T - 1 ? 1 : t === first ? 6 + a : t === second ? 6 + b : noise;
+          const s =
+            t === 0 ? 0 : t === T - 1 ? 1 : t === first ? 6 + a : t === second ? 6 + b : noise;
           x[(t * B + j) * 8 + s] = 1;
         }
       }
@@ -46,10 +63,17 @@ const tasks = (() => {
 
   // Values with markers: the sum of the two marked ones, scaled to 0..1.
   const adding = {
-    title: "Adding", D: 2, K: 1, kind: "regress", chance: 0.154,
-    say: (lag) => `Two of ${lag + 1} numbers are marked. Say their sum. Right means: off by less than 0.04.`,
+    title: "Adding",
+    D: 2,
+    K: 1,
+    kind: "regress",
+    chance: 0.154,
+    say: (lag) =>
+      `Two of ${lag + 1} numbers are marked. Say their sum. Right means: off by less than 0.04.`,
     batch(lag, B, rng) {
-      const T = lag + 1, x = new Float64Array(T * B * 2), y = new Float64Array(B);
+      const T = lag + 1,
+        x = new Float64Array(T * B * 2),
+        y = new Float64Array(B);
       const at = (t, j) => (t * B + j) * 2;
       for (let j = 0; j < B; j++) {
         for (let t = 0; t < T; t++) x[at(t, j)] = rng.uniform(-1, 1);

@@ -1,0 +1,7 @@
+# Settings of the kernels that run the notebooks in tests and in `make refresh`.
+c = get_config()  # noqa: F821 - given by IPython
+
+# TensorFlow's C++ libraries write a line about missing GPUs before they read any setting.
+# What Python writes to stderr is still seen, and still a fault.
+c.IPKernelApp.capture_fd_output = False
+c.HistoryManager.hist_file = ":memory:"
