@@ -14,8 +14,8 @@ import importlib
 __version__ = "0.1.0"
 
 _MODULES = (
-    "baselines convert core data errors live metrics models numpy plots results tensorflow torch "
-    "tracing variants"
+    "baselines convert core data errors experiments live metrics models numpy plots results "
+    "tensorflow torch tracing variants"
 ).split()
 
 

@@ -1,14 +1,13 @@
 """JSON files that the package stores and a command makes again: cards of models, results."""
 
-import argparse
 import datetime
 import json
 import platform
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
+from lstmbook import __version__
 from lstmbook.errors import DataFileError, unknown
 
 REPAIR = "install the package again"
@@ -38,27 +37,14 @@ def read(folder: Path, name: str, kind: str, file: str | None = None) -> dict:
         raise DataFileError(f"{file or kind}: {path} is not JSON ({error}); {REPAIR}") from error
 
 
-def origin(package: str, name: str) -> dict:
+def origin(name: str) -> dict:
     """What each file says of how it was made."""
     return {
-        "made by": f"python -m {package} make {name}",
-        "versions": {"python": platform.python_version(), "numpy": np.__version__},
+        "made by": f"python -m lstmbook.experiments {name}",
+        "versions": {
+            "lstmbook": __version__,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+        },
         "date": datetime.date.today().isoformat(),
     }
-
-
-def command(
-    package: str,
-    description: str | None,
-    recipes: Iterable[str],
-    folder: Path,
-    make: str,
-    arguments: list[str] | None,
-) -> argparse.Namespace:
-    """The command line `make NAME [--folder FOLDER]`, read; `make` says what that does."""
-    parser = argparse.ArgumentParser(prog=f"python -m {package}", description=description)
-    commands = parser.add_subparsers(dest="command")
-    maker = commands.add_parser("make", help=make)
-    maker.add_argument("name", choices=list(recipes))
-    maker.add_argument("--folder", type=Path, default=folder, help="where to write")
-    return parser.parse_args(arguments)

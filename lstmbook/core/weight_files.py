@@ -1,5 +1,6 @@
 """Weights on disk: safetensors or .npz, never pickled."""
 
+import hashlib
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -60,6 +61,11 @@ def read(path) -> dict[str, np.ndarray]:
         if type(error).__name__ != "SafetensorError":
             raise
         raise damaged(path, error) from error
+
+
+def sha256(path) -> str:
+    """Hash of a file's contents in hexadecimal digits."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def load_into(target, path, set_weights: Callable) -> None:

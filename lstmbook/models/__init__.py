@@ -1,9 +1,9 @@
 r"""Small trained models, stored with the package: for figures, pages and first tries.
 
-Each is two files: the weights (`NAME.safetensors`) and a card (`NAME.json`) that says what data it
+Each is two files: the weights (`NAME.npz`) and a card (`NAME.json`) that says what data it
 learnt from, how well it does, how it was made, and the weights' SHA-256. The command
 
-    python -m lstmbook.models make digit_reader
+    python -m lstmbook.experiments digit_reader
 
 makes it again, with the same seed.
 """
@@ -11,9 +11,8 @@ makes it again, with the same seed.
 from pathlib import Path
 
 from lstmbook.convert.between import library
-from lstmbook.core import stored
+from lstmbook.core import stored, weight_files
 from lstmbook.errors import DataFileError, NameNotKnown, ShapeError
-from lstmbook.models import store
 
 FOLDER = Path(__file__).parent
 
@@ -82,14 +81,27 @@ def load(name: str, implementation: str = "numpy", folder: str | Path | None = N
     (1, 10)
     """
     about, lb = card(name, folder), library(implementation)
-    path = Path(folder or FOLDER) / f"{name}.safetensors"
-    weights = store.read(path, about.get("sha256"))
+    path = Path(folder or FOLDER) / f"{name}.npz"
+    weights = checked(path, about.get("sha256"))
     try:
         model = build(lb, about)
         lb.set_weights(model, weights)
     except (NameNotKnown, ShapeError, KeyError) as error:
         raise DataFileError(f"model: {path} does not fit its card: {error}") from error
     return model
+
+
+def checked(path: Path, expected: str | None) -> dict:
+    """Weights by name, after the file's SHA-256 was found to be the one that its card says."""
+    if not path.is_file():
+        raise DataFileError(f"model: expected a file at {path}, found none; {stored.REPAIR}")
+    came = weight_files.sha256(path)
+    if came != expected:
+        raise DataFileError(
+            f"model: {path} is truncated or changed: its card says SHA-256 {expected}, the file "
+            f"({path.stat().st_size} bytes) has {came}; {stored.REPAIR}"
+        )
+    return weight_files.read(path)
 
 
 def build(lb, about: dict):

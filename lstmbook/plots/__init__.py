@@ -4,6 +4,7 @@ Each function returns the figure. What it shows is in its arguments or in a numb
 `dies_at` for the lag at which a gradient is gone.
 """
 
+from lstmbook.plots._budget import budget_curve
 from lstmbook.plots._confusion import confusion
 from lstmbook.plots._curves import dies_at, gradient_against_lag, training_curve
 from lstmbook.plots._gates import gates
@@ -11,6 +12,7 @@ from lstmbook.plots.style import COLOURS, save
 
 __all__ = [
     "COLOURS",
+    "budget_curve",
     "confusion",
     "dies_at",
     "gates",

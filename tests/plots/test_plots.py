@@ -18,6 +18,22 @@ HISTORY = History(
     loss=[1.0, 0.5, 0.25],
     validation=[{"loss": 1.1, "accuracy": a} for a in (0.3, 0.6, 0.9)],
 )
+RESULT = {
+    "contenders": list("ABCDEFG"),
+    "conditions": ["30", "50"],
+    "budgets": [1, 3, 10],
+    "epochs": 6,
+    "score": "accuracy",
+    "guessing": 0.25,
+    "rules": {"always one": {"30": [0.3, 0.5], "50": [0.2, 0.2]}},
+    "scores": {
+        name: {
+            "30": {"1": [0.1 * k, 0.3], "3": [0.5, 0.6], "10": [0.7, 1.0]},
+            "50": {"1": [0.0, 0.1], "3": [0.2, 0.3], "10": [0.4, 0.5]},
+        }
+        for k, name in enumerate("ABCDEFG")
+    },
+}
 RNG = np.random.default_rng(0)
 RECORD = {name: RNG.random((2, 7, 4)) for name in "ifo"} | {
     name: RNG.normal(size=(2, 7, 4)) for name in "gch"
@@ -30,6 +46,7 @@ def drawn(axis):
 
 
 EVERY = {
+    "budget": lambda: plots.budget_curve(RESULT, "30"),
     "training": lambda: plots.training_curve(HISTORY, reference={"chance": 0.1}),
     "models": lambda: plots.training_curve({"LSTM": [HISTORY, HISTORY], "RNN": HISTORY}),
     "maps": lambda: plots.gates(RECORD),
@@ -67,6 +84,30 @@ def test_colours_are_those_of_the_live_figures():
         assert matplotlib.colors.to_hex(maps[name](1.0)).upper() == colour
         middle = maps[name](0.5 if name in plots.style.SIGNED else 0.0)
         assert middle == pytest.approx((1, 1, 1, 1), abs=0.01)
+
+
+def test_budget_curve_draws_means_and_ranges():
+    (axis,) = plots.budget_curve(RESULT, "30").axes
+    lines = drawn(axis)
+    np.testing.assert_allclose(lines["C"], [[6, 18, 60], [0.25, 0.55, 0.85]])
+    assert axis.get_xscale() == "log"
+    assert [text.get_text() for text in axis.get_xticklabels()] == ["6", "18", "60"]
+    assert lines["guessing"][1] == [0.25, 0.25] and lines["always one"][1] == [0.4, 0.4]
+    shade = axis.collections[0].get_paths()[0].vertices
+    assert {tuple(v) for v in shade.round(6).tolist()} >= {(6, 0), (6, 0.3), (60, 0.7), (60, 1)}
+    looks = {(line.get_color(), line.get_marker(), line.get_linestyle()) for line in axis.lines}
+    assert len(looks) == 9  # also the sixth contender looks like no other
+    assert not {line.get_color() for line in axis.lines} & set(plots.COLOURS.values())
+
+
+def test_budget_curve_of_some():
+    (axis,) = plots.budget_curve(RESULT, "50", contenders=["B"]).axes
+    assert list(drawn(axis)) == ["B", "always one", "guessing"]
+    np.testing.assert_allclose(drawn(axis)["B"][1], [0.05, 0.25, 0.45])
+    with pytest.raises(NameNotKnown, match="unknown contender 'Z'; expected one of: A"):
+        plots.budget_curve(RESULT, contenders=["Z"])
+    with pytest.raises(NameNotKnown, match="unknown condition '40'; expected one of: 30, 50"):
+        plots.budget_curve(RESULT, "40")
 
 
 def test_training_curve_draws_the_history():
