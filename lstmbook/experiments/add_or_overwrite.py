@@ -76,6 +76,12 @@ EXPERIMENT = Experiment(
     task="count: a^n b^n, trained on n = 1 to 10, tested on n = 14 to 20; latest: sensor(steps=50)",
     network="about 400 trained weights (count), about 350 (latest), linear head at every step",
     contenders=tuple(CELLS),
+    about={
+        "plain RNN": "18 and 17 units",
+        "only adds": "12 cells; b_i = b_f = 30, so i = f = 1 and stay 1",
+        "never adds": "9 cells; f = 1 - i",
+        "free": "8 cells",
+    },
     conditions=("count", "latest"),
     parts=parts,
     model=model,

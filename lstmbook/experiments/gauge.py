@@ -78,6 +78,12 @@ EXPERIMENT = Experiment(
     task="gauge(days=50): 400 streams to train on, 300 new ones",
     network="8 or 9 memory cells (17 units), linear head at every step; 324 to 352 trained weights",
     contenders=tuple(CELLS),
+    about={
+        "plain RNN": "17 units",
+        "without forget gate": "9 cells; the rule of 1997: f = 1",
+        "forget gate shut": "9 cells; b_f = -30, so f = 0 and stays 0",
+        "forget gate free": "8 cells, b_f = 1 at the start",
+    },
     conditions=tuple(EMPTIED),
     parts=parts,
     model=model,

@@ -112,6 +112,13 @@ EXPERIMENT = Experiment(
     task="sensor(steps=50): 400 streams to train on, 300 new ones",
     network="8 or 9 memory cells (17 units), linear head at every step; 324 to 352 weights",
     contenders=tuple(CELLS),
+    about={
+        "plain RNN": "17 units",
+        "input gate shut": "8 cells; b_i = -30, so i = 0 and stays 0",
+        "without input gate": "9 cells; i = 1",
+        "free, from bias 0": "8 cells, b_i = 0 at the start",
+        "free, from bias -3": "8 cells, b_i = -3 at the start",
+    },
     conditions=("",),
     parts=parts,
     model=model,

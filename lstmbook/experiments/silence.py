@@ -92,6 +92,13 @@ EXPERIMENT = Experiment(
     task=f"asked: ask(steps=50); at the end: memory(lag={LAG}, classes=4, window=1)",
     network="117 to 140 weights (asked), about 2,900 (at the end; chrono start), linear head",
     contenders=tuple(CELLS),
+    about={
+        "plain RNN": "10 and 51 units",
+        "output gate shut": "4 and 24 cells; b_o = -30, so o = 0 and stays 0",
+        "without output gate": "5 and 28 cells; o = 1",
+        "free, no tanh on c": "4 and 24 cells; h = o * c",
+        "free": "4 and 24 cells",
+    },
     conditions=("asked", "at the end"),
     parts=parts,
     model=model,
