@@ -42,7 +42,7 @@ OLD_CPU := IPYTHONDIR=$(CURDIR)/tools/ipython_perturbed ATEN_CPU_CAPABILITY=defa
 
 .PHONY: help install book test lint unit rules site browser notebooks notebooks-old-cpu \
         notebooks-kernels exercises \
-        refresh repository benchmark clean
+        refresh repository benchmark gpu clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
@@ -124,6 +124,9 @@ repository: $(VENV)/.stamp-book ## write the address from _config.yml to where i
 
 benchmark: $(VENV)/.stamp-test ## speed against torch.nn.LSTM and keras.layers.LSTM
 	$(BIN)/python -m benchmarks
+
+gpu: $(VENV)/.stamp-test ## tests and speed of the PyTorch layers on a GPU, 8 minutes at most
+	env -u CUDA_VISIBLE_DEVICES $(BIN)/python -m benchmarks.gpu --out _build/gpu.json --seconds 420
 
 clean: ## remove what was built (not .venv)
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis

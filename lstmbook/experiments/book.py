@@ -1,5 +1,6 @@
 r"""What of one experiment has been run, what can run now, and the result when all is there."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,15 @@ class Book:
     Attributes
     ----------
     recipe : str, its name or path
-    experiment : Experiment
+    experiment : Experiment, with `seeds` and `budgets` in place of its own where they are given
     done : dict of Run to piece
     """
 
-    def __init__(self, recipe: str, folder: Path):
+    def __init__(self, recipe: str, folder: Path, **others):
         from lstmbook.experiments import find
 
         self.recipe, self.folder = str(recipe), Path(folder)
-        self.experiment: Experiment = find(recipe).EXPERIMENT
+        self.experiment: Experiment = replace(find(recipe).EXPERIMENT, **others)
         self.identity = pieces.identity(self.experiment)
         self.done: dict[Run, dict] = {}
         self._rates: dict[tuple[str, str], float] = {}

@@ -58,6 +58,11 @@ def result(book: Book) -> dict:
     def diverged(contender: str, condition: str) -> list:
         return [s for s, p in zip(e.seeds, trained[contender, condition]) if p["diverged"]]
 
+    def pace(contender: str, condition: str) -> float:
+        runs = trained[contender, condition]
+        passes = len(runs) * e.epochs * max(e.budgets)
+        return float(f"{sum(piece['seconds'] for piece in runs) / passes:.3g}")
+
     def extra(contender: str, condition: str) -> dict:
         given = [piece.get("extra") for piece in trained[contender, condition]]
         names = dict.fromkeys(name for one in given if one for name in one)
@@ -83,6 +88,7 @@ def result(book: Book) -> dict:
         "extra": each(extra) if e.extra else {},
         "tuning": each(tuning),
         **stored.origin(e.name),
+        "seconds_per_pass": each(pace),
         "seconds": round(sum(piece["seconds"] for piece in book.done.values())),
     }
 

@@ -33,6 +33,7 @@ def run_all(
     jobs: int | None = None,
     stop_after: float | None = None,
     progress: bool = True,
+    **others,
 ) -> list[Book]:
     r"""Do all runs of the recipes that have no piece yet.
 
@@ -44,6 +45,7 @@ def run_all(
         Number of processes; all processors by default; 0 runs here, in this process.
     stop_after : seconds after which the runs in progress are given up
     progress : show a bar
+    **others : `seeds` or `budgets` in place of the recipes' own
 
     Returns
     -------
@@ -57,7 +59,7 @@ def run_all(
     Exception
         What a recipe raises, in whichever process.
     """
-    books = [Book(recipe, folder) for recipe in recipes]
+    books = [Book(recipe, folder, **others) for recipe in recipes]
     pace = Pace(books)
     end = None if stop_after is None else time.monotonic() + stop_after
     flying: dict[Future, tuple[Book, Run]] = {}

@@ -11,6 +11,8 @@ from keras import ops
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
 
+FLOATS = ("float32", "float64", "bfloat16", "float16")
+
 
 def asarray(x, dtype="float32"):
     """x as a tensor of that float type.
@@ -19,6 +21,8 @@ def asarray(x, dtype="float32"):
     ------
     ShapeError
         For ragged lists, which have no shape.
+    ValueRangeError
+        For complex numbers, and for arrays with numbers that are masked.
 
     Examples
     --------
@@ -28,13 +32,24 @@ def asarray(x, dtype="float32"):
     share_gpu_memory()
     if is_tensor(x):
         return ops.cast(x, dtype)
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        raise ValueRangeError(
+            "expected a number everywhere, got a masked array; fill it, x.filled(0), and give "
+            "lengths= where what is masked is padding"
+        )
     try:
-        return ops.convert_to_tensor(np.asarray(x, dtype=dtype))
+        array = np.asarray(x)
+        real = np.asarray(array.real if array.dtype.kind == "c" else array, dtype="float64")
     except (ValueError, TypeError) as error:
         raise ShapeError(
             f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
             "different length on the right and give lengths="
         ) from error
+    if array.dtype.kind == "c":
+        raise ValueRangeError(
+            f"expected real numbers, got {array.dtype}; give real and imaginary parts as features"
+        )
+    return ops.convert_to_tensor(real, dtype)
 
 
 def to_numpy(x) -> np.ndarray:
@@ -46,6 +61,42 @@ def to_numpy(x) -> np.ndarray:
 def is_tensor(x) -> bool:
     """Whether x is a tensor, a Keras variable, or the stand-in of one in a functional model."""
     return ops.is_tensor(x) or isinstance(x, keras.KerasTensor | keras.Variable)
+
+
+def dtype_of(x) -> str:
+    """The name of a tensor's type."""
+    return keras.backend.standardize_dtype(x.dtype)
+
+
+def wide(x):
+    """x in float32 where it is shorter, else as it is."""
+    return ops.cast(x, "float32") if dtype_of(x) in ("float16", "bfloat16") else x
+
+
+def check_dtype(dtype):
+    """A float type or mixed policy as Keras takes it.
+
+    Raises
+    ------
+    ValueRangeError
+    """
+    try:
+        policy = keras.dtype_policies.get(dtype)
+        known = policy.compute_dtype in FLOATS and policy.variable_dtype in FLOATS
+    except (ValueError, TypeError, AttributeError):
+        known = False
+    if not known:
+        raise ValueRangeError(
+            "dtype: expected 'float32', 'float64', 'bfloat16', 'float16', or a mixed policy such "
+            f"as 'mixed_float16', got {dtype!r}"
+        )
+    return dtype
+
+
+def zeros_for(x, size: tuple[int, ...]):
+    """A state of zeros for x (B, T, D, ...)."""
+    shape = ops.shape(x)
+    return ops.zeros((shape[0], *size, *shape[3:]), x.dtype)
 
 
 def value_now(x) -> np.ndarray | None:
@@ -99,6 +150,12 @@ def check_lengths(layout: Layout, lengths, x):
     ------
     ShapeError, ValueRangeError
     """
+    shape = tuple(lengths.shape) if is_tensor(lengths) else np.shape(lengths)
+    if len(shape) == 2 and shape == tuple(x.shape[:2]):
+        raise ShapeError(
+            f"lengths: expected one integer a sequence, shape (B,), got a mask {shape}? With "
+            "padding on the right, give layer(x, mask=mask), true on real steps"
+        )
     now = value_now(lengths) if is_tensor(lengths) else lengths
     if now is not None and None not in x.shape[:2]:
         now = layout.check_lengths(now, *x.shape[:2])
@@ -106,7 +163,7 @@ def check_lengths(layout: Layout, lengths, x):
     lengths = lengths if is_tensor(lengths) else ops.array(lengths)
     if len(lengths.shape) != 1:
         raise ShapeError(f"lengths: expected shape (B,), got {tuple(lengths.shape)}")
-    if "int" not in keras.backend.standardize_dtype(lengths.dtype):
+    if "int" not in dtype_of(lengths):
         raise ValueRangeError(f"lengths: expected integers, got {lengths.dtype}")
     return ops.cast(lengths, "int32")
 
@@ -121,22 +178,30 @@ def check_state(layout: Layout, state, x, dtype: str):
     batch, space = x.shape[0], tuple(x.shape[3:])
     axes = {0: batch, **dict(zip(range(-len(space), 0), space, strict=True))}
 
-    def known(v):
+    def tensor(name, v):
+        if v is None and name in layout.states:
+            return None
+        if is_tensor(v):
+            return ops.cast(v, dtype)
+        return asarray(v, dtype)
+
+    def known(name, v):
+        if v is None:
+            return SimpleNamespace(shape=(batch, *layout.states[name], *space))
         shape = list(v.shape)
         for axis, size in axes.items():
             if len(shape) > len(space) and (size is None or shape[axis] is None):
                 shape[axis] = size
         return SimpleNamespace(shape=tuple(shape))
 
-    def tensor(v):
-        return v if is_tensor(v) else asarray(v, dtype)
-
+    names = list(layout.states)
     if isinstance(state, Mapping):
-        state = {name: tensor(v) for name, v in state.items()}
-        layout.state_dict_of({n: known(v) for n, v in state.items()}, batch, space)
-    elif isinstance(state, tuple | list):
-        state = tuple(tensor(v) for v in state)
-        layout.state_dict_of(tuple(known(v) for v in state), batch, space)
+        state = {name: tensor(name, v) for name, v in state.items()}
+        layout.state_dict_of({n: known(n, v) for n, v in state.items()}, batch, space)
+    elif isinstance(state, tuple | list) and layout.single and len(state) == len(names):
+        state = tuple(tensor(name, v) for name, v in zip(names, state, strict=True))
+        pairs = zip(names, state, strict=True)
+        layout.state_dict_of(tuple(known(name, v) for name, v in pairs), batch, space)
     else:
         layout.state_dict_of(state, batch, space)
     return state

@@ -15,19 +15,24 @@ from lstmbook.tensorflow.recurrent import Recurrent
 class Native(Recurrent):
     """A `Recurrent` whose variant `keras.layers` has.
 
-    It runs on our own time loop with `recurrent_dropout` or `zoneout`, and with
-    `layer.readable = True`.
+    It runs on our own time loop with `form="steps"`, and with `recurrent_dropout` or `zoneout`.
     """
 
-    Peer: type[keras.layers.RNN]
+    KerasLayer: type[keras.layers.RNN]
 
-    def make_peers(self):
-        peers = {unit.prefix: self.make_peer(unit.input_size) for unit in self.layout.units}
+    def add_keras_layers(self):
+        layers = {unit.prefix: self.keras_layer(unit.input_size) for unit in self.layout.units}
         # Keras does not look into a proxy, so it neither counts nor saves their weights
-        return types.MappingProxyType(peers)
+        self.keras_layers = types.MappingProxyType(layers)
+        if self.fits():  # XLA cannot compile cuDNN
+            self.supports_jit = all(layer.supports_jit for layer in layers.values())
 
-    def make_peer(self, input_size: int) -> keras.layers.RNN:
-        peer = self.Peer(
+    def fits(self) -> bool:
+        """Whether Keras' layer computes what this layer does."""
+        return self.form == "auto" and not (self.layout.recurrent_dropout or self.layout.zoneout)
+
+    def keras_layer(self, input_size: int) -> keras.layers.RNN:
+        layer = self.KerasLayer(
             self.layout.hidden_size,
             return_sequences=True,
             return_state=True,
@@ -35,29 +40,27 @@ class Native(Recurrent):
             kernel_initializer="zeros",
             recurrent_initializer="zeros",
             dtype=self.dtype_policy,
-            name="peer",
-            **self.peer_options(),
+            name="of_keras",
+            **self.keras_options(),
         )
-        peer.build((None, None, input_size))
-        self.supports_jit = self.supports_jit and peer.supports_jit  # XLA cannot compile cuDNN
-        return peer
+        layer.build((None, None, input_size))
+        return layer
 
-    def peer_options(self) -> dict:
+    def keras_options(self) -> dict:
         """More arguments for Keras' layer."""
         return {}
 
-    def peer_weights(self, p) -> list:
+    def keras_weights(self, p) -> list:
         """Our weights in Keras' order."""
         return [p["W"], p["U"], p["b"]]
 
     def run_unit(self, unit, p, x, s, lengths, real, training):
-        layout = self.layout
-        if self.readable or layout.recurrent_dropout or layout.zoneout:
+        if not self.fits():
             return super().run_unit(unit, p, x, s, lengths, real, training)
-        peer = self.peers[unit.prefix]
-        others = [v.value for v in peer.non_trainable_variables]
-        weights = self.peer_weights(p)
-        (y, *s), _ = peer.stateless_call(weights, others, x, initial_state=list(s), mask=real)
+        layer = self.keras_layers[unit.prefix]
+        others = [v.value for v in layer.non_trainable_variables]
+        weights = self.keras_weights(p)
+        (y, *s), _ = layer.stateless_call(weights, others, x, initial_state=list(s), mask=real)
         return y, s
 
 

@@ -7,18 +7,20 @@ import keras
 from keras import ops
 
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ValueRangeError
+from lstmbook.errors import ValueRangeError, unknown
 from lstmbook.tensorflow import time_loop
 from lstmbook.tensorflow.arrays import (
     add_weights,
-    asarray,
+    check_dtype,
     check_lengths,
     check_right_padding,
     check_state,
-    is_tensor,
     share_gpu_memory,
+    zeros_for,
 )
+from lstmbook.tensorflow.inputs import as_input, check_batched
 
+FORMS = ("auto", "steps")
 KERAS_OPTIONS = ("name", "trainable", "autocast", "activity_regularizer")
 
 
@@ -41,8 +43,13 @@ class Recurrent(keras.layers.Layer):
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
         With False a call gives y alone, the form for `keras.Sequential`.
+    form : "auto" or "steps"
+        "auto" computes in the fastest of several equal forms: Keras' own layer (cuDNN on a GPU),
+        or all steps at once. "steps" always goes step by step through the cell's `step` and
+        `rule`, as they stand on the page.
     dtype : str or keras.DTypePolicy
-        "float32", "float64", or a mixed policy such as "mixed_float16".
+        "float32", "float64", "bfloat16", "float16", or a mixed policy such as "mixed_float16". In
+        the short ones products are rounded; the states from step to step are not.
     init : str
         Start weights by name, see `lstmbook.core.initializers`.
     seed : int or numpy.random.Generator
@@ -69,8 +76,6 @@ class Recurrent(keras.layers.Layer):
     """
 
     Cell: type
-    readable = False  # True: the step-by-step form of `time_loop` also where a faster one fits
-    parallel = True  # all steps at once where the variant has such a form
 
     def __init_subclass__(cls, **more):
         super().__init_subclass__(**more)
@@ -88,14 +93,17 @@ class Recurrent(keras.layers.Layer):
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
+        form: str = "auto",
         dtype: str = "float32",
         init: str = "default",
         seed: int = 0,
         **options,
     ):
         share_gpu_memory()
-        of_keras = {k: options.pop(k) for k in KERAS_OPTIONS if k in options}
-        super().__init__(dtype=dtype, **of_keras)
+        if form not in FORMS:
+            raise unknown("form", form, FORMS)
+        keras_options = {k: options.pop(k) for k in KERAS_OPTIONS if k in options}
+        super().__init__(dtype=check_dtype(dtype), **keras_options)
         layout = Layout(
             self.Cell.variant,
             input_size,
@@ -107,20 +115,18 @@ class Recurrent(keras.layers.Layer):
             zoneout=zoneout,
             **options,
         )
-        if not self.compute_dtype.startswith(("float", "bfloat")):
-            raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
         self.layout, self.cell = layout, self.Cell(**layout.options)
         self.variant, self.output_size = layout.variant, layout.output_size
-        self.return_state, self.supports_masking = return_state, True
+        self.return_state, self.form, self.supports_masking = return_state, form, True
         self._start = {"init": init, "seed": seed if hasattr(seed, "__index__") else 0}
         start = layout.initial_weights("keras" if init == "framework" else init, seed)
         self.params = add_weights(self, start)
         if dropout or recurrent_dropout or zoneout:
             self.random = keras.random.SeedGenerator(self._start["seed"])
-        self.peers = self.make_peers()
+        self.add_keras_layers()
         self.built = True
 
-    def make_peers(self):
+    def add_keras_layers(self) -> None:
         """Keras' own layers that compute in our place, see `native`; none here."""
 
     def __call__(self, x, state=None, lengths=None, mask=None, training=None):
@@ -150,8 +156,8 @@ class Recurrent(keras.layers.Layer):
             `tf.function`; there a mask with other padding raises TensorFlow's own error.
         """
         mask = getattr(x, "_keras_mask", None) if mask is None else mask
-        if not is_tensor(x):
-            x = asarray(x, self.compute_dtype)
+        x = as_input("x", x, self.compute_dtype)
+        check_batched(self.layout, x)
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
             lengths = check_lengths(self.layout, lengths, x)
@@ -185,7 +191,7 @@ class Recurrent(keras.layers.Layer):
     def run_unit(self, unit, p, x, s, lengths, real, training):
         """One layer in one direction, x already in its direction -> y, states; see `time_loop`."""
         fits = self.variant.parallel and not self.layout.zoneout and x.shape[1] is not None
-        if fits and self.parallel and not self.readable:
+        if fits and self.form == "auto":
             return time_loop.at_once(self.cell, p, x, s, lengths, real)
         return time_loop.loop(self, p, x, s, real, training)
 
@@ -199,7 +205,8 @@ class Recurrent(keras.layers.Layer):
         """
         if self.layout.bidirectional:
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
-        x_t = x_t if is_tensor(x_t) else asarray(x_t, self.compute_dtype)
+        x_t = as_input("x_t", x_t, self.compute_dtype)
+        check_batched(self.layout, x_t, one_step=True)
         self.layout.check_input(tuple(x_t.shape), one_step=True)
         return_state, self.return_state = self.return_state, True
         try:
@@ -208,16 +215,26 @@ class Recurrent(keras.layers.Layer):
             self.return_state = return_state
         return y[:, 0], state
 
-    def compute_output_spec(self, x, state=None, lengths=None, mask=None, training=None):
-        def spec(size):
-            shape = (x.shape[0], *size, *x.shape[3:])
-            return keras.KerasTensor(shape, dtype=self.compute_dtype)
-
-        y = spec((x.shape[1], self.output_size))
+    def compute_output_shape(self, x_shape, **others):
+        """Shape of y, then of the states as a call returns them."""
+        y = (*x_shape[:2], self.output_size, *x_shape[3:])
         if not self.return_state:
             return y
-        states = {name: spec(size) for name, size in self.layout.states.items()}
-        return y, self.layout.state_as_given(states)
+        sizes = self.layout.states.items()
+        shapes = {name: (x_shape[0], *size, *x_shape[3:]) for name, size in sizes}
+        return y, self.layout.state_as_given(shapes)
+
+    def compute_output_spec(self, x, state=None, lengths=None, mask=None, training=None):
+        def spec(shape):
+            return keras.KerasTensor(shape, dtype=self.compute_dtype)
+
+        shapes = self.compute_output_shape(tuple(x.shape))
+        if not self.return_state:
+            return spec(shapes)
+        y, states = shapes
+        if isinstance(states, dict):
+            return spec(y), {name: spec(shape) for name, shape in states.items()}
+        return spec(y), tuple(map(spec, states))
 
     def compute_mask(self, x, previous_mask=None):
         if not self.return_state:
@@ -232,14 +249,47 @@ class Recurrent(keras.layers.Layer):
             **super().get_config(),
             **{name: getattr(s, name) for name in names.split()},
             "return_state": self.return_state,
+            "form": self.form,
             **self._start,
             **s.options,
         }
 
     def _states(self, state, x) -> dict:
-        """States by name, or zeros."""
-        shape, sizes = ops.shape(x), self.layout.states
+        """States by name, zeros where there is none."""
+        sizes = self.layout.states
         if state is None:
-            zeros = {n: (shape[0], *size, *shape[3:]) for n, size in sizes.items()}
-            return {n: ops.zeros(size, self.compute_dtype) for n, size in zeros.items()}
-        return state if not self.layout.single else dict(zip(sizes, state, strict=True))
+            state = dict.fromkeys(sizes)
+        elif self.layout.single:
+            state = dict(zip(sizes, state, strict=True))
+        return {
+            name: zeros_for(x, size) if state[name] is None else state[name]
+            for name, size in sizes.items()
+        }
+
+    def __repr__(self) -> str:
+        layout = self.layout
+        names = ("layers", "bidirectional", "dropout", "recurrent_dropout", "zoneout")
+        values = {name: getattr(layout, name) for name in names}
+        values |= {"return_state": self.return_state, "form": self.form}
+        usual = (1, False, 0.0, 0.0, 0.0, True, "auto")
+        shown = {n: v for (n, v), u in zip(values.items(), usual, strict=True) if v != u}
+        shown |= {**layout.options, "name": self.name}
+        sizes = f"{layout.input_size}, {layout.hidden_size}"
+        more = ", ".join(f"{name}={value!r}" for name, value in shown.items())
+        return f"{type(self).__name__}({sizes}, {more})"
+
+    # Keras' wrappers look for these; what they would do is an argument here.
+
+    @property
+    def go_backwards(self):
+        raise ValueRangeError(
+            "keras.layers.Bidirectional takes Keras' own layers; here two directions are an "
+            f"argument: {type(self).__name__}(..., bidirectional=True)"
+        )
+
+    @property
+    def state_size(self):
+        raise ValueRangeError(
+            "keras.layers.RNN takes one step of a layer; this is a whole layer already: use it "
+            "alone, and layers=2 to stack it"
+        )

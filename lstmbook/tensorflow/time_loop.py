@@ -1,10 +1,16 @@
-"""One layer in one direction over one batch. Arrays are batch-first.
+"""The time loop: one layer in one direction over one batch. Arrays are batch first.
 
+What a step does is the cell's; here are lengths, direction, dropout in the recurrence and zoneout.
 The loop stands once, in `loop`. Cells whose gates do not see h can do without it: `at_once`.
+
+In float16 and bfloat16 only products are computed in that type. Everything else, and the states
+from step to step, is float32: sums over many steps need its digits, exponents its range.
 """
 
 import keras
 from keras import ops
+
+from lstmbook.tensorflow.arrays import dtype_of, wide
 
 
 def run(layer, unit, x, s, lengths, training):
@@ -21,31 +27,51 @@ def run(layer, unit, x, s, lengths, training):
         for name in layer.layout.names
     }
     y, s = layer.run_unit(unit, p, x, s, lengths, real, training)
+    y, s = ops.cast(y, x.dtype), tuple(ops.cast(state, x.dtype) for state in s)
     return (flip(y, lengths) if unit.reverse else y), s
 
 
 def loop(layer, p, x, s, real, training):
     """Step by step, any cell."""
     cell, layout = layer.cell, layer.layout
-    p = cell.prepare(p)
-    a = cell.project(p, x)
+    a, s = wide(cell.project(p, x)), tuple(wide(state) for state in s)
+    wide_p = {name: wide(value) for name, value in p.items()}
     size = a.shape[2]
-    masks = recurrent_masks(layer, p, a[:, 0], s) if training else {}
+    dot = Dot(layer, p)
+    if training and layout.recurrent_dropout:  # a first step tells the shapes
+        dot.rate = layout.recurrent_dropout
+        cell.step(wide_p, a[:, 0], s, dot)
+        dot.rate = 0.0
     if layout.zoneout and training:  # what is drawn goes through the loop beside a
         a = ops.concatenate([a, *zoneout_masks(layer, a, s)], axis=2)
-
-    def dot(name, v):
-        return cell.product(p[name], v * masks[name] if name in masks else v)
 
     def step(a, s):
         if layout.zoneout:
             a, *drawn = ops.split(a, [size], axis=1) if training else [a]
-            s = hold(layer, cell.step(p, a, s, dot), s, *drawn)
+            s = hold(layer, cell.step(wide_p, a, s, dot), s, *drawn)
         else:
-            s = cell.step(p, a, s, dot)
+            s = cell.step(wide_p, a, s, dot)
         return s[0], s
 
     return over_time(step, a, s, real)
+
+
+class Dot:
+    """`dot(name, v)` of a cell's step: v's product with the matrix p[name].
+
+    While `rate` is not 0 each call draws the mask by which v is dropped out from then on.
+    """
+
+    def __init__(self, layer, p):
+        self.layer, self.p, self.masks, self.rate = layer, p, {}, 0.0
+
+    def __call__(self, name, v):
+        if self.rate:
+            ones = ops.ones_like(v)
+            self.masks[name] = keras.random.dropout(ones, self.rate, seed=self.layer.random)
+        v = v * self.masks[name] if name in self.masks else v
+        weight = self.layer.cell.part(self.p, name)
+        return wide(self.layer.cell.product(weight, ops.cast(v, weight.dtype)))
 
 
 def over_time(step, inputs, s, real=None):
@@ -59,7 +85,7 @@ def over_time(step, inputs, s, real=None):
         return_sequences=True,
         return_state=True,
         zero_output_for_mask=True,
-        dtype=keras.backend.standardize_dtype(s[0].dtype),
+        dtype=dtype_of(s[0]),
         name="loop",
     )
     y, *s = rnn.call(inputs, initial_state=list(s), mask=real)
@@ -70,7 +96,7 @@ class _KerasCell:
     """What `keras.layers.RNN` wants of a cell, around a step."""
 
     def __init__(self, step, s):
-        self.step, self.compute_dtype = step, keras.backend.standardize_dtype(s[0].dtype)
+        self.step, self.compute_dtype = step, dtype_of(s[0])
         self.state_size = [1] * len(s)  # asked for, not used: the states are always given
 
     def __call__(self, inputs, states):
@@ -84,12 +110,13 @@ def at_once(cell, p, x, s, lengths, real):
     """All steps at once, for cells with a `parallel` form."""
     batch, steps = ops.shape(x)[:2]
     last = ops.full((batch,), steps - 1, "int32") if lengths is None else lengths - 1
-    h, s = cell.parallel(p, cell.project(p, x), s, last)
+    s = tuple(wide(state) for state in s)
+    h, s = cell.parallel(p, wide(cell.project(p, x)), s, last)
     return (h if real is None else ops.where(real[..., None], h, 0)), s
 
 
 def flip(x, lengths):
-    """Turn every sequence round within its own length; its own inverse on real steps."""
+    """Reverse every sequence within its own length; its own inverse on real steps."""
     if lengths is None:
         return ops.flip(x, axis=1)
     t = ops.arange(ops.shape(x)[1])[None]
@@ -101,19 +128,6 @@ def flip(x, lengths):
 def spread(mask, x):
     """mask (B, T) with axes of size 1 for the others of x (B, T, ...)."""
     return ops.reshape(mask, (*ops.shape(mask), *[1] * (len(x.shape) - 2)))
-
-
-def recurrent_masks(layer, p, a, s):
-    """One mask a sequence for what enters each recurrent matrix; a first step tells the shapes."""
-    rate, masks = layer.layout.recurrent_dropout, {}
-
-    def dot(name, v):
-        masks[name] = keras.random.dropout(ops.ones_like(v), rate, seed=layer.random)
-        return layer.cell.product(p[name], v)
-
-    if rate:
-        layer.cell.step(p, a, s, dot)
-    return masks
 
 
 def zoneout_masks(layer, a, s):

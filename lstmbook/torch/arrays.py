@@ -5,6 +5,8 @@ import torch
 
 from lstmbook.errors import ShapeError, ValueRangeError
 
+FLOATS = (torch.float32, torch.float64, torch.bfloat16, torch.float16)
+
 
 def asarray(x, dtype="float32", device=None) -> torch.Tensor:
     """x as a tensor of that float type.
@@ -13,20 +15,34 @@ def asarray(x, dtype="float32", device=None) -> torch.Tensor:
     ------
     ShapeError
         For ragged lists, which have no shape.
+    ValueRangeError
+        For complex numbers, and for arrays with numbers that are masked.
 
     Examples
     --------
     >>> asarray([[1, 2]])
     tensor([[1., 2.]])
     """
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        raise ValueRangeError(
+            "expected a number everywhere, got a masked array; fill it, x.filled(0), and give "
+            "lengths= where what is masked is padding"
+        )
     if not isinstance(x, torch.Tensor):
         try:
-            x = torch.from_numpy(np.array(x, dtype="float64" if is_double(dtype) else "float32"))
+            array = np.asarray(x)
+            if array.dtype.kind != "c":
+                array = np.array(array, dtype="float64" if is_double(dtype) else "float32")
         except (ValueError, TypeError) as error:
             raise ShapeError(
                 f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
                 "different length on the right and give lengths="
             ) from error
+        x = torch.from_numpy(array)
+    if x.is_complex():
+        raise ValueRangeError(
+            f"expected real numbers, got {x.dtype}; give real and imaginary parts as features"
+        )
     return x.to(device=device, dtype=as_dtype(dtype))
 
 
@@ -46,8 +62,11 @@ def as_dtype(dtype) -> torch.dtype:
     torch.float64
     """
     found = dtype if isinstance(dtype, torch.dtype) else getattr(torch, str(dtype), None)
-    if not isinstance(found, torch.dtype) or not found.is_floating_point:
-        raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
+    if found not in FLOATS:
+        raise ValueRangeError(
+            "dtype: expected 'float32', 'float64', 'bfloat16' or 'float16', or the torch.dtype of "
+            f"that name, got {dtype!r}"
+        )
     return found
 
 

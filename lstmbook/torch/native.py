@@ -1,117 +1,105 @@
-"""Layers that PyTorch has itself: `torch.nn`'s module computes, with cuDNN on a GPU.
+"""Layers that PyTorch has itself: its own function computes, with cuDNN on a GPU.
 
-The names stay ours. PyTorch keeps W and U transposed and has two biases; where the canonical form
-has one, the second is a buffer of zeros, so that nothing trains it.
+The parameters stay ours, under our names and in our form. PyTorch wants W and U transposed and a
+second bias, so it gets copies at every call: a moment beside the products of a sequence.
 """
 
+import contextlib
+import warnings
+from collections.abc import Callable
+
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from lstmbook.torch.recurrent import Recurrent
 
-NAMES = {"W": "weight_ih", "U": "weight_hh", "b": "bias_ih", "b_u": "bias_hh", "P": "weight_hr"}
-
 
 class Native(Recurrent):
-    """A `Recurrent` whose variant `torch.nn` has.
+    """A `Recurrent` whose variant PyTorch has.
 
-    It runs on our own time loop where PyTorch's module has no such option (`recurrent_dropout`,
-    `zoneout`, `peer_options`), and with `layer.readable = True`.
+    It runs on our own time loop with `form="steps"`, with `recurrent_dropout` or `zoneout`, for a
+    single step, under autocast on a CPU, and inside the transforms of `torch.func`, which PyTorch's
+    functions do not know.
     """
 
-    Peer: type[nn.RNNBase]
-    core: nn.RNNBase | None
+    function: Callable  # torch.lstm, torch.gru or torch.rnn_tanh
 
-    def peer_options(self) -> dict | None:
-        """More arguments for PyTorch's module; None where it has no such variant."""
-        return {}
-
-    def build(self, dtype, device):
-        s, more = self.layout, self.peer_options()
-        if more is None or s.recurrent_dropout or s.zoneout:
-            self.core = None
-            return super().build(dtype, device)
-        core = self.Peer(
-            s.input_size,
-            s.hidden_size,
-            num_layers=s.layers,
-            batch_first=True,
-            dropout=s.dropout if s.layers > 1 else 0.0,
-            bidirectional=s.bidirectional,
-            device="meta",  # no weights are drawn: ours come in anyway
-            dtype=dtype,
-            **more,
-        )
-        if "b_u" not in s.names:
-            for name, second in list(core.named_parameters()):
-                if name.startswith("bias_hh"):
-                    delattr(core, name)
-                    core.register_buffer(name, second.detach(), persistent=False)
-        self.core = core.to_empty(device=torch.get_default_device() if device is None else device)
-        for second in self.core.buffers():
-            second.zero_()
-
-    def peer_names(self) -> dict[str, str]:
-        """Canonical name -> name in PyTorch's module: `l1.reverse.U` -> `weight_hh_l1_reverse`."""
-        return {
-            unit.prefix + name: f"{NAMES[name]}_l{unit.layer}" + "_reverse" * unit.reverse
-            for unit in self.layout.units
-            for name in self.layout.names
-        }
-
-    @property
-    def params(self) -> dict[str, Tensor]:
-        """Parameters by canonical name: views of PyTorch's."""
-        if self.core is None:
-            return super().params
-        return {n: turned(getattr(self.core, peer)) for n, peer in self.peer_names().items()}
-
-    @property
-    def grads(self) -> dict[str, Tensor | None]:
-        if self.core is None:
-            return super().grads
-        return {n: turned(getattr(self.core, peer).grad) for n, peer in self.peer_names().items()}
+    def fits(self) -> bool:
+        """Whether PyTorch's function computes what this layer does."""
+        return self.form == "auto" and not (self.layout.recurrent_dropout or self.layout.zoneout)
 
     def run(self, x, state, lengths):
-        if self.core is None or self.readable:
+        # oneDNN's LSTM fails under autocast on processors without bfloat16
+        autocast = x.device.type == "cpu" and torch.is_autocast_enabled("cpu")
+        if not self.fits() or x.shape[1] == 1 or autocast or in_transform():
             return super().run(x, state, lengths)
-        s, steps = self.layout, x.shape[1]
-        names = list(s.variant.states)
-        if state is not None:  # (units, B, H) for each of h and c
-            state = [torch.stack([state[u.prefix + n] for u in s.units]) for n in names]
-            state = state[0] if len(names) == 1 else tuple(state)
+        return self.run_native(x, state, lengths)
+
+    @torch.compiler.disable  # else every step would be compiled for itself
+    def run_native(self, x, state, lengths):
+        layout, steps = self.layout, x.shape[1]
+        names = list(layout.variant.states)
+        # PyTorch has the states of all units in one tensor (units, B, H)
+        if state is None:
+            sizes = [layout.states[layout.units[0].prefix + name] for name in names]
+            stacked = [x.new_zeros(len(layout.units), len(x), *size) for size in sizes]
+        else:
+            stacked = [torch.stack([state[u.prefix + n] for u in layout.units]) for n in names]
+        packed = None
         if lengths is not None:
             sizes = lengths.lengths.cpu()  # PyTorch packs by lengths that lie on the CPU
-            x = nn.utils.rnn.pack_padded_sequence(x, sizes, True, enforce_sorted=False)
-        y, ends = self.compute(x, state)
-        if lengths is not None:
-            y, _ = nn.utils.rnn.pad_packed_sequence(y, True, total_length=steps)
-        ends = (ends,) if len(names) == 1 else ends
-        found = {u.prefix + n: end[k] for n, end in zip(names, ends) for k, u in enumerate(s.units)}
-        return y, {name: found[name] for name in s.states}
+            packed = pack_padded_sequence(x, sizes, batch_first=True, enforce_sorted=False)
+            stacked = [s.index_select(1, packed.sorted_indices) for s in stacked]
+        y, ends = self.call_function(x if packed is None else packed, stacked)
+        if packed is not None:
+            y = PackedSequence(y, *packed[1:])
+            y, _ = pad_packed_sequence(y, batch_first=True, total_length=steps)
+            ends = [s.index_select(1, packed.unsorted_indices) for s in ends]
+        units = [unit.prefix for unit in layout.units]
+        found = {p + n: end[k] for n, end in zip(names, ends) for k, p in enumerate(units)}
+        return y, {name: found[name] for name in layout.states}
 
-    def compute(self, x, state):
-        """PyTorch's module at work: x, packed or not -> y, last states."""
-        return self.core(x, state)
+    def call_function(self, x: Tensor | PackedSequence, stacked: list[Tensor]):
+        """PyTorch's function at work -> y, as x (B, T, H) or packed; the last states, stacked."""
+        layout = self.layout
+        state = tuple(stacked) if len(stacked) > 1 else stacked[0]
+        dropout = layout.dropout if layout.layers > 1 else 0.0
+        settings = (True, layout.layers, dropout, self.training, layout.bidirectional)
+        weights = self.native_weights()
+        with quiet(weights[0].is_cuda):
+            if isinstance(x, PackedSequence):
+                y, *ends = self.function(x.data, x.batch_sizes, state, weights, *settings)
+            else:
+                y, *ends = self.function(x, state, weights, *settings, True)
+        return y, ends
 
-    def state_dict(self, *args, destination=None, prefix="", keep_vars=False):
-        """As in any module, under the canonical names."""
-        found = super().state_dict(
-            *args, destination=destination, prefix=prefix, keep_vars=keep_vars
-        )
-        if self.core is not None:
-            for name, peer in self.peer_names().items():
-                found[prefix + name] = turned(found.pop(f"{prefix}core.{peer}"))
-        return found
-
-    def _load_from_state_dict(self, state_dict, prefix, *args):
-        if self.core is not None:
-            for name, peer in self.peer_names().items():
-                if prefix + name in state_dict:
-                    state_dict[f"{prefix}core.{peer}"] = turned(state_dict.pop(prefix + name))
-        super()._load_from_state_dict(state_dict, prefix, *args)
+    def native_weights(self) -> list[Tensor]:
+        """All parameters as PyTorch has them: matrices transposed, two biases a unit."""
+        weights, params = [], self.params
+        for unit in self.layout.units:
+            p = {name: params[unit.prefix + name] for name in self.layout.names}
+            matrices = [p[name].T.contiguous() for name in ("W", "U", "P") if name in p]
+            second = p.get("b_u")
+            biases = [p["b"], torch.zeros_like(p["b"]) if second is None else second]
+            weights += [*matrices[:2], *biases, *matrices[2:]]
+        return weights
 
 
-def turned(weight: Tensor | None) -> Tensor | None:
-    """A matrix transposed; a bias, or nothing, as it is."""
-    return weight if weight is None or weight.ndim < 2 else weight.T
+def in_transform() -> bool:
+    """Whether this runs inside `torch.func.grad`, `vmap`, `jvp`, ..."""
+    try:
+        return torch._C._functorch.peek_interpreter_stack() is not None
+    except AttributeError:  # a version of PyTorch that hides it elsewhere
+        return False
+
+
+@contextlib.contextmanager
+def quiet(on_gpu: bool):
+    """Without the warnings that weights are copied together and that oneDNN has no projection."""
+    with warnings.catch_warnings():
+        if on_gpu:
+            warnings.filterwarnings("ignore", "RNN module weights are not part of single")
+        else:
+            warnings.filterwarnings("ignore", "LSTM with projections")
+        yield

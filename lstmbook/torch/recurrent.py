@@ -5,15 +5,17 @@ Inside, arrays are time first: x (T, B, D), states (B, H); with space (T, B, D, 
 
 from operator import attrgetter
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ShapeError, ValueRangeError
-from lstmbook.torch.arrays import as_dtype, values_at_hand
+from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.torch.arrays import as_dtype
+from lstmbook.torch.inputs import as_input, as_lengths, as_states, check_batched
 from lstmbook.torch.time_loop import Lengths, Pass
+
+FORMS = ("auto", "steps")
 
 
 class Recurrent(nn.Module):
@@ -35,7 +37,12 @@ class Recurrent(nn.Module):
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
         With False a call gives y alone, as `nn.Sequential` needs it.
-    dtype : "float32" or "float64", or a `torch.dtype`
+    form : "auto" or "steps"
+        "auto" computes in the fastest of several equal forms: PyTorch's own function (cuDNN on a
+        GPU), all steps at once, or one product a step. "steps" always goes step by step through
+        the cell's `step` and `rule`, as they stand on the page.
+    dtype : "float32", "float64", "bfloat16" or "float16", or a `torch.dtype`
+        In the two short ones products are rounded; the states from step to step are not.
     device : as everywhere in PyTorch
     init : str
         Start weights by name, see `lstmbook.core.initializers`.
@@ -56,8 +63,6 @@ class Recurrent(nn.Module):
     """
 
     Cell: type
-    readable = False  # True: step by step, product by product, also where a faster form fits
-    parallel = True  # all steps at once where the variant can; False: one by one
 
     def __init__(
         self,
@@ -70,6 +75,7 @@ class Recurrent(nn.Module):
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
+        form: str = "auto",
         dtype="float32",
         device=None,
         init: str = "default",
@@ -77,6 +83,8 @@ class Recurrent(nn.Module):
         **options,
     ):
         super().__init__()
+        if form not in FORMS:
+            raise unknown("form", form, FORMS)
         self.layout = Layout(
             self.Cell.variant,
             input_size,
@@ -89,7 +97,7 @@ class Recurrent(nn.Module):
             **options,
         )
         self.cell = self.Cell(**self.layout.options)
-        self.return_state = return_state
+        self.return_state, self.form = return_state, form
         self.variant, self.output_size = self.layout.variant, self.layout.output_size
         start = self.layout.initial_weights(init, seed)
         self.build(as_dtype(dtype), device)
@@ -101,23 +109,23 @@ class Recurrent(nn.Module):
         """Register empty parameters; `l0.reverse.U` is parameter U of module l0.reverse."""
         for name, shape in self.layout.shapes.items():
             *path, last = name.split(".")
-            home = self
+            module = self
             for part in path:
-                if not hasattr(home, part):
-                    home.add_module(part, nn.Module())
-                home = getattr(home, part)
+                if not hasattr(module, part):
+                    module.add_module(part, nn.Module())
+                module = getattr(module, part)
             empty = torch.empty(shape, dtype=dtype, device=device)
-            home.register_parameter(last, nn.Parameter(empty))
+            module.register_parameter(last, nn.Parameter(empty))
 
     @property
     def params(self) -> dict[str, Tensor]:
-        """Parameters by canonical name."""
+        """Parameters by canonical name; of a parametrized one the value it has now."""
         return {name: attrgetter(name)(self) for name in self.layout.shapes}
 
     @property
     def grads(self) -> dict[str, Tensor | None]:
-        """Their gradients, None where `backward` has not been."""
-        return {name: parameter.grad for name, parameter in self.params.items()}
+        """Their gradients, None where `backward` has not been, or not to this tensor itself."""
+        return {name: p.grad if p.is_leaf else None for name, p in self.params.items()}
 
     @property
     def dtype(self) -> torch.dtype:
@@ -147,12 +155,14 @@ class Recurrent(nn.Module):
         ------
         ShapeError, ValueRangeError
         """
-        x = self.as_input("x", x)
-        self.layout.check_input(x.shape)
-        batch, steps, space = x.shape[0], x.shape[1], x.shape[3:]
+        parameter = next(self.parameters())
+        x = as_input("x", x, parameter)
+        check_batched(self.layout, x)
+        self.layout.check_input(tuple(x.shape))
         if lengths is not None:
-            lengths = self.as_lengths(lengths, batch, steps)
-        y, ends = self.run(x, self.as_states(state, batch, space), lengths)
+            lengths = as_lengths(self.layout, lengths, *x.shape[:2], parameter.device)
+        state = as_states(self.layout, state, x, parameter)
+        y, ends = self.run(x, state, lengths)
         return (y, self.layout.state_as_given(ends)) if self.return_state else y
 
     def step(self, x_t: Tensor, state=None):
@@ -165,9 +175,12 @@ class Recurrent(nn.Module):
         """
         if self.layout.bidirectional:
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
-        x_t = self.as_input("x_t", x_t)
-        self.layout.check_input(x_t.shape, one_step=True)
-        y, ends = self.run(x_t[:, None], self.as_states(state, len(x_t), x_t.shape[2:]), None)
+        parameter = next(self.parameters())
+        x_t = as_input("x_t", x_t, parameter)
+        check_batched(self.layout, x_t, one_step=True)
+        self.layout.check_input(tuple(x_t.shape), one_step=True)
+        x = x_t[:, None]
+        y, ends = self.run(x, as_states(self.layout, state, x, parameter), None)
         return y[:, 0], self.layout.state_as_given(ends)
 
     def run(self, x: Tensor, state: dict | None, lengths: Lengths | None):
@@ -195,42 +208,13 @@ class Recurrent(nn.Module):
             x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, dim=2)
         return x.transpose(0, 1), ends
 
-    def as_input(self, name: str, x) -> Tensor:
-        """x in the layer's float type; refuses what is no tensor or elsewhere."""
-        if not isinstance(x, Tensor):
-            raise ShapeError(
-                f"{name}: expected a torch.Tensor, got {type(x).__name__}; make one with "
-                "lb.asarray(x)"
-            )
-        parameter = next(self.parameters())
-        if x.device != parameter.device:
-            raise ValueRangeError(
-                f"{name}: expected it on {parameter.device}, where the layer is, got {x.device}; "
-                "move it with .to(layer.device)"
-            )
-        return x if x.dtype == parameter.dtype else x.to(parameter.dtype)
-
-    def as_states(self, state, batch: int, space: tuple[int, ...]) -> dict[str, Tensor] | None:
-        """The user's state as a flat dict, checked; None stays None."""
-        if state is None:
-            return None
-        state = self.layout.state_dict_of(state, batch, space)
-        return {name: self.as_input(f"state {name}", state[name]) for name in self.layout.states}
-
-    def as_lengths(self, lengths, batch: int, steps: int) -> Lengths:
-        """Lengths checked: shape and type always, values where that costs no wait."""
-        if isinstance(lengths, Tensor) and not values_at_hand(lengths):
-            if tuple(lengths.shape) != (batch,) or lengths.is_floating_point():
-                self.layout.check_lengths(np.empty(lengths.shape), batch, steps)
-            return Lengths(lengths.to(self.device), steps, 0)
-        lengths = self.layout.check_lengths(lengths, batch, steps)
-        on_device = torch.as_tensor(lengths.astype("int64"), device=self.device)
-        return Lengths(on_device, steps, int(lengths.min()))
-
     def extra_repr(self) -> str:
-        s = self.layout
-        rates = ("dropout", "recurrent_dropout", "zoneout")
-        shown = {name: getattr(s, name) for name in ("layers", "bidirectional", *rates)}
-        usual = {"layers": 1, "bidirectional": False, **dict.fromkeys(rates, 0.0)}
-        shown = {n: v for n, v in shown.items() if v != usual[n]} | s.options
-        return ", ".join([f"{s.input_size}, {s.hidden_size}", *(f"{n}={shown[n]}" for n in shown)])
+        layout = self.layout
+        names = ("layers", "bidirectional", "dropout", "recurrent_dropout", "zoneout")
+        values = {name: getattr(layout, name) for name in names}
+        values |= {"return_state": self.return_state, "form": self.form}
+        usual = (1, False, 0.0, 0.0, 0.0, True, "auto")
+        shown = {n: v for (n, v), u in zip(values.items(), usual, strict=True) if v != u}
+        shown |= layout.options
+        sizes = f"{layout.input_size}, {layout.hidden_size}"
+        return ", ".join([sizes, *(f"{name}={value!r}" for name, value in shown.items())])

@@ -11,6 +11,8 @@ from lstmbook.core.layout import Unit
 from lstmbook.torch.cells.base import Cell, GatedCell, States
 from lstmbook.torch.products import product
 
+HALF = (torch.float16, torch.bfloat16)
+
 
 class Lengths:
     """Lengths on the device, with what the loop asks of them.
@@ -27,19 +29,22 @@ class Lengths:
         self.lengths, self.shortest = lengths, shortest
         self.real, self.last = t < lengths, lengths - 1
         # the step that a reverse direction reads at t: its own inverse on real steps
-        self.turned = torch.where(self.real, self.last - t, t)
+        self.reversed = torch.where(self.real, self.last - t, t)
 
     def only_real(self, x: Tensor) -> Tensor:
         """x (T, B, ...) with 0 past the lengths."""
-        return torch.where(beside(self.real, x), x, 0)
+        return torch.where(with_axes_of(x, self.real), x, 0)
 
 
 class Pass:
     """One unit's way through time. Arrays are time first: (T, B, features), with space behind.
 
+    In float16 and bfloat16 only products are computed in that type. Everything else, and the states
+    from step to step, is float32: sums over many steps need its digits, exponents its range.
+
     Parameters
     ----------
-    layer : the layer, for its cell and rates
+    layer : the layer, for its cell, form and rates
     p : dict, the unit's parameters by the variant's names
     unit : Unit
     lengths : Lengths or None
@@ -50,10 +55,11 @@ class Pass:
         layout = layer.layout
         self.training, self.zoneout = layer.training, layout.zoneout
         self.recurrent_dropout = layout.recurrent_dropout if layer.training else 0.0
-        usual = type(self.cell).step is GatedCell.step and type(self.cell).product is Cell.product
-        self.addmm = usual and not self.recurrent_dropout and not layer.readable
-        can = layout.variant.parallel and not self.zoneout
-        self.parallel = can and layer.parallel and not layer.readable
+        self.half = layer.dtype in HALF
+        fast = layer.form == "auto"
+        plain = type(self.cell).step is GatedCell.step and type(self.cell).product is Cell.product
+        self.addmm = fast and plain and not self.recurrent_dropout and not self.half
+        self.parallel = fast and layout.variant.parallel and not self.zoneout
         self.masks: dict[str, Tensor] = {}
         self.parts: dict[str, Tensor] = {}
 
@@ -62,7 +68,11 @@ class Pass:
         if self.unit.reverse:
             x = self.flip(x)
         a = self.cell.project(self.p, x)
+        if self.half:
+            a, s = a.float(), tuple(state.float() for state in s)
         y, s = (self.at_once if self.parallel else self.loop)(a, s)
+        if self.half:
+            y, s = y.to(x.dtype), tuple(state.to(x.dtype) for state in s)
         if self.lengths is not None:
             y = self.lengths.only_real(y)
         return (self.flip(y) if self.unit.reverse else y), s
@@ -76,7 +86,8 @@ class Pass:
             if self.lengths is not None and t >= self.lengths.shortest:
                 # past its length a sequence's state stays as it is
                 real = self.lengths.real[t]
-                new = tuple(torch.where(beside(real, n), n, o) for n, o in zip(new, s, strict=True))
+                pairs = zip(new, s, strict=True)
+                new = tuple(torch.where(with_axes_of(n, real), n, o) for n, o in pairs)
             s = new
             ys.append(s[0])
         return torch.stack(ys), s
@@ -103,13 +114,14 @@ class Pass:
             v = v * self.masks[name]
         if name not in self.parts:
             self.parts[name] = self.cell.part(self.p, name)
-        return self.cell.product(self.parts[name], v)
+        weight = self.parts[name]
+        return self.cell.product(weight, v.to(weight.dtype) if self.half else v)
 
     def flip(self, x: Tensor) -> Tensor:
-        """Turn every sequence round within its own length; its own inverse on real steps."""
+        """Reverse every sequence within its own length; its own inverse on real steps."""
         if self.lengths is None:
             return x.flip(0)
-        return x[self.lengths.turned, torch.arange(x.shape[1], device=x.device)]
+        return x[self.lengths.reversed, torch.arange(x.shape[1], device=x.device)]
 
     def hold(self, new: States, old: States) -> States:
         """Zoneout: a unit keeps its old value with the given chance; the mean when not training."""
@@ -124,6 +136,6 @@ class Pass:
         return tuple(held)
 
 
-def beside(mask: Tensor, x: Tensor) -> Tensor:
-    """The mask with axes of size 1 behind it, so that it meets x."""
+def with_axes_of(x: Tensor, mask: Tensor) -> Tensor:
+    """The mask with axes of size 1 at its end, as many axes as x has."""
     return mask.reshape(*mask.shape, *[1] * (x.ndim - mask.ndim))

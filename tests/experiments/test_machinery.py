@@ -48,7 +48,8 @@ def run(recipe: str, folder: Path, **more) -> dict:
 
 def same(made: dict) -> dict:
     """A result without what differs from run to run."""
-    return {key: value for key, value in made.items() if key not in ("seconds", "date")}
+    differs = ("seconds", "seconds_per_pass", "date")
+    return {key: value for key, value in made.items() if key not in differs}
 
 
 @pytest.fixture(scope="module")
@@ -286,6 +287,9 @@ def test_estimate_and_listing(tmp_path, capsys):
         main(["tiny"])
     with pytest.raises(DataFileError, match="found none"):
         main([str(tmp_path / "none.py")])
+    (tmp_path / "empty.py").write_text("")
+    with pytest.raises(DataFileError, match="define EXPERIMENT or make, found neither"):
+        main([str(tmp_path / "empty.py")])
 
 
 def test_parts_that_share_a_sequence_are_refused():

@@ -40,5 +40,6 @@ def assert_same(layer, one, other, tolerance=1e-12):
 
 def gradients(layer, y) -> dict[str, torch.Tensor]:
     layer.zero_grad()
-    (y * torch.linspace(-1, 1, y.numel(), dtype=y.dtype).view(y.shape)).sum().backward()
+    slopes = torch.linspace(-1, 1, y.numel(), dtype=y.dtype, device=y.device)
+    (y * slopes.view(y.shape)).sum().backward()
     return {name: torch.as_tensor(g) for name, g in lb.get_grads(layer).items()}

@@ -1,10 +1,11 @@
-"""The same layer computed in other ways: readable, one by one, by oneDNN, compiled, autocast."""
+"""The same layer computed in other ways: in steps, at once, by oneDNN, compiled, autocast."""
 
 import pytest
 import torch
 
 from lstmbook import torch as lb
 from lstmbook.torch import products
+from lstmbook.torch.native import Native
 from lstmbook.variants import VARIANTS
 from tests.torch_layers.problems import (
     FLAT,
@@ -36,32 +37,32 @@ def assert_same_run(layer, one, other, tolerance):
 
 @every_case
 @pytest.mark.parametrize("padded", [False, True], ids=["whole", "lengths"])
-def test_readable_equals_fast(case, padded):
+def test_steps_equal_the_fastest_form(case, padded):
     layer, problem = layer_and_problem(case, **case.deep)
     lengths = problem.lengths if padded else None
     fast = run(layer, problem, lengths)
-    layer.readable = True
+    layer.form = "steps"
     assert_same_run(layer, run(layer, problem, lengths), fast, 1e-10)
 
 
 @pytest.mark.parametrize("padded", [False, True], ids=["whole", "lengths"])
 @pytest.mark.parametrize("steps", [1, 2, 64, 65, 150])
 @pytest.mark.parametrize("case", PARALLEL, ids=str)
-def test_parallel_equals_one_by_one(case, steps, padded):
+def test_all_at_once_equals_one_by_one(case, steps, padded):
     layer, problem = layer_and_problem(case, steps=steps)
     lengths = problem.lengths if padded else None
     parallel = run(layer, problem, lengths)
-    layer.parallel = False
+    layer.form = "steps"
     assert_same_run(layer, run(layer, problem, lengths), parallel, 1e-9)
 
 
-@pytest.mark.parametrize("parallel", [False, True], ids=["steps", "chunks"])
+@pytest.mark.parametrize("form", ["steps", "auto"])
 @pytest.mark.parametrize("case", [c for c in CASES if c.variant == "MLSTM"], ids=str)
-def test_silence_before_the_first_sound(case, parallel):
+def test_silence_before_the_first_sound(case, form):
     """Without biases zeros store nothing, so that the normaliser stays 0 until x is not."""
     layer, problem = layer_and_problem(case)
     lb.set_weights(layer, {n: w * (w.ndim > 1) for n, w in problem.weights.items()})
-    layer.parallel = parallel
+    layer.form = form
     x = torch.randn(2, 80, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) * 30
     x[0, :70], x[1] = 0, 0
     y, _ = layer(x, lengths=[80, 75])
@@ -82,7 +83,7 @@ def test_products_by_onednn(case, monkeypatch):
     apply = products.Product.apply
     monkeypatch.setattr(products.Product, "apply", lambda *a: calls.append(1) or apply(*a))
     assert_same_run(layer, run(layer, problem, problem.lengths), usual, 2e-4)
-    native = getattr(layer, "core", None) is not None
+    native = isinstance(layer, Native) and layer.fits()
     assert calls or native or "LSTM" not in case.variant or case.space or "Depth" in case.variant
 
 
@@ -136,13 +137,15 @@ def test_compiled_with_lengths_in_one_graph():
     assert_same(layer, compiled(x, state, lengths), layer(x, state, lengths), 1e-10)
 
 
+@pytest.mark.parametrize("padded", [False, True], ids=["whole", "lengths"])
 @pytest.mark.parametrize("case", FLAT, ids=str)
-def test_autocast(case):
+def test_autocast(case, padded):
     layer, problem = layer_and_problem(case, "float32")
+    lengths = problem.lengths if padded else None
     x, state = tensors(layer, problem)
-    exact, _ = layer(x, state, problem.lengths)
+    exact, _ = layer(x, state, lengths)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        y, _ = layer(x, state, problem.lengths)
+        y, _ = layer(x, state, lengths)
     assert (y - exact).abs().max() < 0.1 * exact.abs().max().clamp(min=1)
     for parameter, gradient in zip(layer.params.values(), gradients(layer, y.float()).values()):
         assert parameter.dtype == torch.float32

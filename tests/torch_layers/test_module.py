@@ -62,10 +62,10 @@ def test_parameters_are_the_weights_and_all_get_gradients(case):
 
 
 def test_weights_move_between_the_forms_of_one_variant():
-    """PyTorch's module inside or not: one state_dict."""
+    """Computed by PyTorch's function or not: one state_dict."""
     native, problem = layer_and_problem(LSTM, **DEEP)
     ours = lb.LSTM(3, 4, zoneout=0.1, dtype="float64", **DEEP).eval()
-    assert native.core is not None and ours.core is None
+    assert native.fits() and not ours.fits()
     ours.load_state_dict(native.state_dict())
     native.load_state_dict(ours.state_dict())
     ours.layout.zoneout = 0.0

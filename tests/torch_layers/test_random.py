@@ -69,7 +69,8 @@ def test_zoneout_keeps_with_its_rate_and_each_step_anew():
 
 
 def test_rates_choose_our_loop():
-    assert lb.LSTM(3, 4, dropout=0.1).core is not None
-    assert lb.LSTM(3, 4, recurrent_dropout=0.1).core is None
-    assert lb.LSTM(3, 4, zoneout=0.1).core is None
-    assert lb.GRU(3, 4, reset_after=False).core is None
+    assert lb.LSTM(3, 4, layers=2, dropout=0.1).fits()
+    assert not lb.LSTM(3, 4, recurrent_dropout=0.1).fits()
+    assert not lb.LSTM(3, 4, zoneout=0.1).fits()
+    assert not lb.GRU(3, 4, reset_after=False).fits()
+    assert not lb.LSTM(3, 4, form="steps").fits()

@@ -100,7 +100,7 @@ def run_ours(form, case, settings, weights, problem, lengths):
         from tests.variants.adapter_torch import forward_backward as run
 
         layer = make("torch", case, **settings)
-        layer.readable = form == "torch, our loop"
+        layer.form = "steps" if form == "torch, our loop" else "auto"
     lb.set_weights(layer, weights)
     return run(layer, problem.x, problem.state, lengths, problem.dy, problem.dstate)
 

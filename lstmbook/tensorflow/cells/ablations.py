@@ -1,102 +1,105 @@
-"""The LSTM with one part taken away (Greff et al. 2017). `peepholes=True` gives their base."""
+"""The LSTM without one of its parts (Greff et al. 2017)."""
 
 from keras import ops
 
-from lstmbook.tensorflow.activations import sigmoid
 from lstmbook.tensorflow.cells.base import GatedCell, blocks
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
-def linear(v):
-    return v
+class PartsCell(GatedCell):
+    """An LSTM from parts: a gate that has no block is 1, a linear part is the identity."""
 
-
-class AblationCell(GatedCell):
-    """The full rule; a gate without a block of its own is 1, or what `forget` says."""
-
-    input_activation = staticmethod(ops.tanh)
-    output_activation = staticmethod(ops.tanh)
+    coupled = False  # f = 1 - i
+    linear_input = False  # g without tanh
 
     def rule(self, p, z, s):
-        c_prev = s[1]
-        z = dict(zip(self.variant.blocks, blocks(z, len(self.variant.blocks)), strict=True))
-        i = self.gate(p, z, "i", c_prev)
-        f = self.gate(p, z, "f", c_prev) if "f" in z else self.forget(i)
+        return self.gated(p, z, s)[:2]
+
+    def gated(self, p, z, s):
+        """New h and c, and the gates i, f, o."""
+        c = s[1]
+        parts = dict(zip(self.variant.blocks, blocks(z, len(self.variant.blocks))))
+        i = self.gate(p, parts, "i", c)
+        f = 1 - i if self.coupled else self.gate(p, parts, "f", c)
+        g = parts["g"] if self.linear_input else ops.tanh(parts["g"])
         # c_t = f_t * c_{t-1} + i_t * g_t
-        c = f * c_prev + i * self.input_activation(z["g"])
+        c = f * c + i * g
+        o = self.gate(p, parts, "o", c)
         # h_t = o_t * tanh(c_t)
-        return self.gate(p, z, "o", c) * self.output_activation(c), c
+        return o * self.squash(p, c), c, i, f, o
 
-    def gate(self, p, z, name, c):
-        if name not in z:
+    def gate(self, p, parts, name, c):
+        if name not in parts:
             return 1.0
-        return sigmoid(z[name] + p[f"p_{name}"] * c if self.options["peepholes"] else z[name])
+        # sigmoid(x_t W + h_{t-1} U + b + p * c)
+        z = parts[name] + p[f"p_{name}"] * c if f"p_{name}" in p else parts[name]
+        return ops.sigmoid(z)
 
-    def forget(self, i):
-        return 1.0
+    def squash(self, p, c):
+        return ops.tanh(c)
 
 
-class NoForgetGateLSTMCell(AblationCell):
+class NoForgetGateLSTMCell(PartsCell):
     variant = VARIANTS["NoForgetGateLSTM"]
 
 
+class NoInputGateLSTMCell(PartsCell):
+    variant = VARIANTS["NoInputGateLSTM"]
+
+
+class NoOutputGateLSTMCell(PartsCell):
+    variant = VARIANTS["NoOutputGateLSTM"]
+
+
+class CoupledLSTMCell(PartsCell):
+    variant = VARIANTS["CoupledLSTM"]
+    coupled = True
+
+
+class NoInputActivationLSTMCell(PartsCell):
+    variant = VARIANTS["NoInputActivationLSTM"]
+    linear_input = True
+
+
+class NoOutputActivationLSTMCell(PartsCell):
+    variant = VARIANTS["NoOutputActivationLSTM"]
+
+    def squash(self, p, c):
+        return c
+
+
 class NoForgetGateLSTM(Recurrent):
-    """f = 1: what is in the cell stays (the rule of 1997). See `Recurrent`."""
+    """f = 1, the rule of 1997; blocks i, g, o. Option `peepholes`. See `Recurrent`."""
 
     Cell = NoForgetGateLSTMCell
 
 
-class NoInputGateLSTMCell(AblationCell):
-    variant = VARIANTS["NoInputGateLSTM"]
-
-
 class NoInputGateLSTM(Recurrent):
-    """i = 1: every candidate enters. See `Recurrent` for the arguments."""
+    """i = 1; blocks f, g, o. Option `peepholes`. See `Recurrent` for the other arguments."""
 
     Cell = NoInputGateLSTMCell
 
 
-class NoOutputGateLSTMCell(AblationCell):
-    variant = VARIANTS["NoOutputGateLSTM"]
-
-
 class NoOutputGateLSTM(Recurrent):
-    """o = 1: the cell is always seen. See `Recurrent` for the arguments."""
+    """o = 1; blocks i, f, g. Option `peepholes`. See `Recurrent` for the other arguments."""
 
     Cell = NoOutputGateLSTMCell
 
 
-class NoInputActivationLSTMCell(AblationCell):
-    variant = VARIANTS["NoInputActivationLSTM"]
-    input_activation = staticmethod(linear)
+class CoupledLSTM(Recurrent):
+    """f = 1 - i; blocks i, g, o. Option `peepholes`. See `Recurrent` for the other arguments."""
+
+    Cell = CoupledLSTMCell
 
 
 class NoInputActivationLSTM(Recurrent):
-    """g linear. See `Recurrent` for the arguments."""
+    """g linear. Option `peepholes`. See `Recurrent` for the other arguments."""
 
     Cell = NoInputActivationLSTMCell
 
 
-class NoOutputActivationLSTMCell(AblationCell):
-    variant = VARIANTS["NoOutputActivationLSTM"]
-    output_activation = staticmethod(linear)
-
-
 class NoOutputActivationLSTM(Recurrent):
-    """h = o c. See `Recurrent` for the arguments."""
+    """h = o c. Option `peepholes`. See `Recurrent` for the other arguments."""
 
     Cell = NoOutputActivationLSTMCell
-
-
-class CoupledLSTMCell(AblationCell):
-    variant = VARIANTS["CoupledLSTM"]
-
-    def forget(self, i):
-        return 1.0 - i
-
-
-class CoupledLSTM(Recurrent):
-    """f = 1 - i: what comes in takes the place of what goes. See `Recurrent`."""
-
-    Cell = CoupledLSTMCell

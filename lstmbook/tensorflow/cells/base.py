@@ -1,8 +1,8 @@
-"""What a cell is: one step. Backward is the framework's.
+"""What a cell is: one step. The framework's gradients go back through it.
 
-Inside the TensorFlow layers arrays are batch-first: a step sees z (B, 4H), states (B, H); where x
-has space, (B, 4H, width). A cell is local in time. The loop over time, lengths, stacking and
-direction are in `lstmbook.tensorflow.recurrent`, once for all cells.
+Inside, arrays are batch first: a step sees z (B, 4H) and states (B, H), with space (B, 4H, width).
+A cell is local in time. The loop over time, lengths, stacking and direction are in
+`lstmbook.tensorflow.recurrent` and `lstmbook.tensorflow.time_loop`, once for all cells.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,10 +26,6 @@ class Cell:
     def __init__(self, **options):
         self.options = options
 
-    def prepare(self, p: Params) -> Params:
-        """The parameters as the steps want them: what is the same at every step, done once."""
-        return p
-
     def project(self, p: Params, x):
         """All steps at once, x (B, T, D) -> a (B, T, K): what does not wait for the past."""
         W, b = join(p, self.matrices), join(p, self.biases)  # noqa: N806
@@ -37,9 +33,21 @@ class Cell:
         return ops.matmul(x, W) + ops.pad(b, [[0, W.shape[1] - b.shape[0]]])
 
     def step(self, p: Params, a, s: States, dot: Dot) -> States:
-        """One step: a (B, K) and old states -> new states. `dot(name, v)` is v's product with the
-        matrix p[name]."""
+        """One step: the new states, h first.
+
+        `dot(name, v)` is v's product with the matrix p[name]; `dot("U.rz", v)` with the columns of
+        U that belong to the blocks r and z.
+        """
         raise NotImplementedError
+
+    def part(self, p: Params, name: str):
+        """p[name]; of "U.rz" the neighbouring blocks r and z of p["U"]."""
+        matrix, _, letters = name.partition(".")
+        if not letters:
+            return p[matrix]
+        size = p[matrix].shape[-1] // len(self.variant.blocks)
+        first = self.variant.blocks.index(letters[0])
+        return p[matrix][..., first * size : (first + len(letters)) * size]
 
     def product(self, weight, v):
         """What `dot` means. A convolution replaces it."""

@@ -1,20 +1,10 @@
-"""The convolutional LSTM (Shi et al. 2015) in one and two dimensions."""
+"""Convolutional LSTMs (Shi et al. 2015): products become convolutions over one or two axes."""
 
 from keras import ops
 
-from lstmbook.tensorflow.cells.base import GatedCell
-from lstmbook.tensorflow.cells.lstm import lstm_rule
+from lstmbook.tensorflow.cells.lstm import LSTMCell
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
-
-
-def convolve(x, kernel):
-    """x (N, C, width), kernel (k, C, K) -> (N, K, width); or with height, width and (k, k, C, K).
-
-    Zeros beyond the border; out[w] = sum_j x[w + j - k // 2] kernel[j].
-    """
-    z = ops.conv(ops.moveaxis(x, 1, -1), kernel, padding="same", data_format="channels_last")
-    return ops.moveaxis(z, -1, 1)
 
 
 def fold_time(function, x):
@@ -24,17 +14,17 @@ def fold_time(function, x):
     return ops.reshape(z, (-1, shape[1], *ops.shape(z)[1:]))
 
 
-class ConvLSTMCell(GatedCell):
+class ConvLSTMCell(LSTMCell):
     def project(self, p, x):
-        # a_t = x_t * W + b, one bias a channel
+        # a_t = x_t * W + b, every step as one more member of the batch
         b = ops.reshape(p["b"], (-1, *[1] * (len(x.shape) - 3)))
-        return fold_time(lambda v: convolve(v, p["W"]), x) + b
+        return fold_time(lambda v: self.product(p["W"], v), x) + b
 
     def product(self, weight, v):
-        return convolve(v, weight)
-
-    def rule(self, p, z, s):
-        return lstm_rule(z, s[1])
+        """Same padding: out[w] = sum_j v[w + j - k // 2] weight[j]; v (B, F, width)."""
+        v = ops.moveaxis(v, 1, -1)
+        z = ops.conv(v, weight, padding="same", data_format="channels_last")
+        return ops.moveaxis(z, -1, 1)
 
 
 class ConvLSTM1DCell(ConvLSTMCell):
@@ -46,12 +36,18 @@ class ConvLSTM2DCell(ConvLSTMCell):
 
 
 class ConvLSTM1D(Recurrent):
-    """x (B, T, D, width) -> y (B, T, H, width); kernels of `kernel_size`. See `Recurrent`."""
+    """LSTM over rows of cells: x (B, T, D, width) -> y (B, T, H, width). Option `kernel_size`.
+
+    See `Recurrent` for the other arguments.
+    """
 
     Cell = ConvLSTM1DCell
 
 
 class ConvLSTM2D(Recurrent):
-    """x (B, T, D, height, width) -> y (B, T, H, height, width). See `Recurrent`."""
+    """LSTM over images: x (B, T, D, height, width) -> y (B, T, H, height, width).
+
+    Option `kernel_size`. See `Recurrent` for the other arguments.
+    """
 
     Cell = ConvLSTM2DCell

@@ -1,60 +1,47 @@
-"""The depthwise LSTM: one kernel a channel and gate (Pfeuffer & Dietmayer 2019)."""
+"""The depthwise LSTM (Pfeuffer & Dietmayer 2019): one small kernel a channel and gate."""
 
 from keras import ops
 
-from lstmbook.tensorflow.cells.base import Cell
 from lstmbook.tensorflow.cells.convolutional import fold_time
-from lstmbook.tensorflow.cells.lstm import lstm_rule
+from lstmbook.tensorflow.cells.lstm import LSTMCell
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
-def correlate(v, kernel):
-    """v (N, C, width), kernel (k, 4 C) -> (N, 4, C, width): each channel with its four kernels."""
-    half = kernel.shape[0] // 2
-    taps = ops.reshape(kernel, (kernel.shape[0], 4, -1, 1))
-    if v.shape[2] == 1:  # only the middle of a kernel meets a number
-        return v[:, None] * taps[half]
-    padded = ops.pad(v, [[0, 0], [0, 0], [half, half]])[:, None]
-    width = ops.shape(v)[2]
-    # out[w] = sum_j v[w + j - k // 2] kernel[j]
-    return sum(padded[..., j : j + width] * taps[j] for j in range(kernel.shape[0]))
-
-
-class DepthwiseLSTMCell(Cell):
+class DepthwiseLSTMCell(LSTMCell):
     variant = VARIANTS["DepthwiseLSTM"]
 
     def project(self, p, x):
-        # without a space axis the width is 1, and of each kernel the middle tap alone counts
-        flat = len(x.shape) == 3
-        a = fold_time(lambda v: self.gates(v, p["W"], p.get("M")), x[..., None] if flat else x)
-        a = a + p["b"][:, None]
-        return a[..., 0] if flat else a
+        # a_t = x_t * W, mixed by M if there is one, + b
+        a = fold_time(lambda v: self.product(p["W"], v), x)
+        if self.options["mixing"]:
+            a = fold_time(lambda v: self.product(p["M"], v), a)
+        return a + ops.reshape(p["b"], (-1, *[1] * (len(x.shape) - 3)))
 
     def step(self, p, a, s, dot):
-        return lstm_rule(a + dot("U", s[0]), s[1])
-
-    def prepare(self, p):
-        return {**p, "U": (p["U"], p.get("N"))}
+        u = dot("U", s[0])
+        return self.rule(p, a + (dot("N", u) if self.options["mixing"] else u), s)
 
     def product(self, weight, v):
-        if len(v.shape) == 2:
-            return self.gates(v[..., None], *weight)[..., 0]
-        return self.gates(v, *weight)
-
-    def gates(self, v, kernel, mix):
-        """v (N, C, width) -> (N, 4 H, width), by a 1x1 mixing (4, C, H) where there is one."""
-        z = correlate(v, kernel)
-        if mix is not None:
-            z = ops.einsum("ngcw,gch->nghw", z, mix)
-        shape = ops.shape(z)
-        return ops.reshape(z, (-1, 4 * z.shape[2], shape[3]))
+        """Kernels (k, 4F): v (B, F, width) -> (B, 4F, width). Mixing (4, F, H): gate by gate."""
+        space = ops.shape(v)[2:]
+        if len(weight.shape) == 3:
+            v = ops.reshape(v, (-1, *weight.shape[:2], *space))
+            v = ops.einsum("bgfw,gfh->bghw" if space else "bgf,gfh->bgh", v, weight)
+            return ops.reshape(v, (-1, 4 * weight.shape[2], *space))
+        half = weight.shape[0] // 2
+        if not space:  # width 1: only the middle tap meets a cell
+            return ops.tile(v, [1, 4]) * weight[half]
+        v = ops.pad(ops.tile(v, [1, 4, 1]), [[0, 0], [0, 0], [half, half]])
+        # out[w] = sum_j v[w + j - k // 2] weight[j]
+        return sum(v[..., j : j + space[0]] * weight[j][:, None] for j in range(weight.shape[0]))
 
 
 class DepthwiseLSTM(Recurrent):
-    """x (B, T, C, width) -> y (B, T, H, width); or (B, T, C), width 1: a diagonal recurrence.
+    """LSTM with one kernel a channel and gate: x (B, T, C, width), or (B, T, C) as width 1.
 
-    Options `kernel_size` (odd) and `mixing`; without mixing H = C. See `Recurrent`.
+    Options `kernel_size` and `mixing` (a 1 x 1 product over channels after each kernel). See
+    `Recurrent` for the other arguments.
     """
 
     Cell = DepthwiseLSTMCell

@@ -1,22 +1,40 @@
-"""minLSTM and minGRU (Feng et al. 2024): gates do not see h, so all steps can be had at once."""
+"""MinLSTM and MinGRU (Feng et al. 2024): no gate sees h, so all steps can be taken at once.
+
+Both are h_t = keep_t * h_{t-1} + write_t, with keep and write from x_t alone.
+"""
 
 import math
 
 from keras import ops
 
-from lstmbook.tensorflow.activations import log_sigmoid, sigmoid
 from lstmbook.tensorflow.cells.base import Cell, at_step
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
 def candidate(u):
-    """g(u) = u + 1/2 for u >= 0, else sigmoid(u)."""
-    return ops.where(u >= 0, u + 0.5, sigmoid(u))
+    """g(u) = u + 1/2 for u >= 0, else sigmoid(u): always above 0, no jump at 0."""
+    return ops.where(u >= 0, u + 0.5, ops.sigmoid(u))
 
 
-def scan(keep, new, h0):
-    """h_t = keep_t * h_{t-1} + new_t for all t; keep, new (B, T, H), h0 (B, H) -> h (B, T, H).
+class MinimalCell(Cell):
+    """What both share. `gates` works on one step or on all of them."""
+
+    def step(self, p, a, s, dot):
+        keep, write = self.gates(a)
+        # h_t = keep_t * h_{t-1} + write_t
+        return (keep * s[0] + write,)
+
+    def parallel(self, p, a, s, last):
+        """All steps: a (B, T, K) -> h (B, T, H), the states after step last (B,)."""
+        keep, write = self.gates(a)
+        first = (keep[:, 0] * s[0] + write[:, 0])[:, None]
+        h = scan(keep, ops.concatenate([first, write[:, 1:]], axis=1))
+        return h, (at_step(h, last),)
+
+
+def scan(keep, write):
+    """h_t = keep_t * h_{t-1} + write_t for all t, h_{-1} = 0; all (B, T, H).
 
     The steps stand in about sqrt(T) rows of as many. All rows go through their steps together, each
     from 0; then the ends of the rows are joined, one after another; then every step gets what the
@@ -26,35 +44,20 @@ def scan(keep, new, h0):
     width = math.isqrt(steps - 1) + 1
     rows = -(-steps // width)
     fill = [[0, 0], [0, rows * width - steps], [0, 0]]
-    keep, new = (ops.reshape(ops.pad(v, fill), (-1, rows, width, size)) for v in (keep, new))
+    keep, write = (ops.reshape(ops.pad(v, fill), (-1, rows, width, size)) for v in (keep, write))
     h, kept = [], []
-    for k, n in zip(ops.split(keep, width, axis=2), ops.split(new, width, axis=2), strict=True):
-        # first (k, n), then (k', n'), is (k k', k' n + n')
-        h.append(k * h[-1] + n if h else n)
+    for k, w in zip(ops.split(keep, width, axis=2), ops.split(write, width, axis=2), strict=True):
+        # first (k, w), then (k', w'), is (k k', k' w + w')
+        h.append(k * h[-1] + w if h else w)
         kept.append(k * kept[-1] if kept else k)
-    now, before = h0[:, None, None], []
+    now, before = ops.zeros_like(h[0][:, :1]), []
     ends = (ops.split(v[-1], rows, axis=1) for v in (kept, h))
-    for k, n in zip(*ends, strict=True):
+    for k, w in zip(*ends, strict=True):
         before.append(now)
-        now = k * now + n
+        now = k * now + w
     before = ops.concatenate(before, axis=1)
     h = ops.concatenate(h, axis=2) + ops.concatenate(kept, axis=2) * before
     return ops.reshape(h, (-1, rows * width, size))[:, :steps]
-
-
-class MinimalCell(Cell):
-    def gates(self, a):
-        """a (..., K) -> keep, new (..., H) of h_t = keep * h_{t-1} + new."""
-        raise NotImplementedError
-
-    def step(self, p, a, s, dot):
-        keep, new = self.gates(a)
-        return (keep * s[0] + new,)
-
-    def parallel(self, p, a, s, last):
-        """All steps at once: a (B, T, K), states -> h (B, T, H), the state after step last (B,)."""
-        h = scan(*self.gates(a), s[0])
-        return h, (at_step(h, last),)
 
 
 class MinGRUCell(MinimalCell):
@@ -62,9 +65,10 @@ class MinGRUCell(MinimalCell):
 
     def gates(self, a):
         z, n = ops.split(a, 2, axis=-1)
-        z = sigmoid(z)
+        # z_t = sigmoid(x_t W_z + b_z), n_t = g(x_t W_n + b_n)
+        z, n = ops.sigmoid(z), candidate(n)
         # h_t = (1 - z_t) * h_{t-1} + z_t * n_t
-        return 1 - z, z * candidate(n)
+        return 1 - z, z * n
 
 
 class MinLSTMCell(MinimalCell):
@@ -72,14 +76,14 @@ class MinLSTMCell(MinimalCell):
 
     def gates(self, a):
         i, f, g = ops.split(a, 3, axis=-1)
-        # f / (f + i) = sigmoid(log f - log i), also where both gates are shut: no 0 / 0
-        f = sigmoid(log_sigmoid(f) - log_sigmoid(i))
+        # f_t / (f_t + i_t) = sigmoid(log f_t - log i_t), which stands when both are 0 in floats
+        keep = ops.sigmoid(ops.log_sigmoid(f) - ops.log_sigmoid(i))
         # h_t = f_t / (f_t + i_t) * h_{t-1} + i_t / (f_t + i_t) * g_t
-        return f, (1 - f) * candidate(g)
+        return keep, (1 - keep) * candidate(g)
 
 
 class MinGRU(Recurrent):
-    """Minimal GRU; blocks z, n. All steps at once; `layer.parallel = False`: one by one.
+    """Minimal GRU; blocks z, n. All steps at once; with `form="steps"` one by one.
 
     See `Recurrent` for the arguments.
     """
@@ -88,7 +92,7 @@ class MinGRU(Recurrent):
 
 
 class MinLSTM(Recurrent):
-    """Minimal LSTM; blocks i, f, g. All steps at once; `layer.parallel = False`: one by one.
+    """Minimal LSTM; blocks i, f, g. All steps at once; with `form="steps"` one by one.
 
     See `Recurrent` for the arguments.
     """

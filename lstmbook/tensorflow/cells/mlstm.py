@@ -1,10 +1,13 @@
-"""mLSTM: a matrix memory, exponential gates and a stabiliser (Beck et al. 2024)."""
+"""The mLSTM of xLSTM (Beck et al. 2024): a matrix memory C that no gate reads.
+
+Step by step it keeps one C, (d, d) a head and sequence, for every step. In chunks it keeps one C a
+chunk: inside a chunk h_t is a sum over the steps s <= t, as in attention, and C is never written.
+"""
 
 import math
 
 from keras import ops
 
-from lstmbook.tensorflow.activations import log_sigmoid, sigmoid
 from lstmbook.tensorflow.cells.base import Cell, at_step
 from lstmbook.tensorflow.cells.slstm import stabilise
 from lstmbook.tensorflow.recurrent import Recurrent
@@ -29,14 +32,14 @@ class MLSTMCell(Cell):
         )
         shape = (*ops.shape(a)[:-1], heads, d)
         q, k, v = (ops.reshape(u, shape) for u in (q, k, v))
-        return q, k / math.sqrt(d), v, sigmoid(o), i, log_sigmoid(f)
+        return q, k / math.sqrt(d), v, ops.sigmoid(o), i, ops.log_sigmoid(f)
 
     def step(self, p, a, s, dot):
         _, C, n, m = s  # noqa: N806 - the letter of the equations
-        q, k, v, o, i, f = self.split(a)
-        i, f, m = stabilise(i, f, m, ops.all(n == 0, axis=-1))
+        q, k, v, o, i, log_f = self.split(a)
+        i, f, m = stabilise(i, log_f, m, ops.all(n == 0, axis=-1))
         i, f = i[..., None], f[..., None]
-        # C_t = f_t C_{t-1} + i_t v_t k_t^T;  n_t = f_t n_{t-1} + i_t k_t
+        # C_t = f_t C_{t-1} + i_t v_t k_t^T, n_t = f_t n_{t-1} + i_t k_t
         C = f[..., None] * C + (i * v)[..., None] * k[..., None, :]  # noqa: N806
         n = f * n + i * k
         # h_t = o_t * C_t q_t / max(|n_t^T q_t|, exp(-m_t))
@@ -66,16 +69,15 @@ class MLSTMCell(Cell):
         before with exp(m + log f_1 + ... + log f_t - m_t). m_t is the largest exponent.
         """
         C, n, m_before = memory  # noqa: N806 - letters of the equations
-        q, k, v, o, i, f = self.split(a[..., :-1])
+        q, k, v, o, i, log_f = self.split(a[..., :-1])
         t, s = ops.arange(a.shape[1])[:, None, None], ops.arange(a.shape[1])[:, None]
-        # sums of log f from s + 1 to t, (B, t, s, heads): differences of sums would lose digits
-        D = i[:, None] + ops.cumsum(ops.where(t > s, f[:, :, None], 0), axis=1)  # noqa: N806
+        D = i[:, None] + decays(log_f)  # noqa: N806
         # n is 0 until a first k is not: steps before that have no say in m
         full = ops.any(n != 0, axis=-1)
         stored = ops.cumsum(ops.cast(ops.any(k != 0, axis=-1), "int32"), axis=1) > 0
         reaches = (t == s) | ((t > s) & (stored | full[:, None])[:, None])
         D = ops.where(reaches, D, NEVER)  # noqa: N806
-        old = ops.where(full, m_before, NEVER)[:, None] + ops.cumsum(f, axis=1)
+        old = ops.where(full, m_before, NEVER)[:, None] + ops.cumsum(log_f, axis=1)
         m = ops.maximum(ops.max(D, axis=2), old)
         D, old = ops.exp(D - m[:, :, None]), ops.exp(old - m)  # noqa: N806
         # C_t q_t and n_t^T q_t: from the chunk's own steps, and from the memory before
@@ -95,15 +97,26 @@ class MLSTMCell(Cell):
         return h, tuple(ops.where(*choice) for choice in zip(live, new, memory, strict=True))
 
 
+def decays(log_f):
+    """log f_{s+1} + ... + log f_t at [:, t, s], 0 for s >= t; each summed anew, without cancelling.
+
+    >>> decays(ops.array([[[1.0], [2.0], [3.0]]]))[0, ..., 0].numpy().tolist()
+    [[0.0, 0.0, 0.0], [2.0, 0.0, 0.0], [5.0, 3.0, 0.0]]
+    """
+    t = ops.arange(log_f.shape[1])
+    below = (t[:, None] > t)[..., None]
+    return ops.cumsum(ops.where(below, log_f[:, :, None], 0), axis=1)
+
+
 def denominator(nq, m):
     """max(|n^T q|, exp(-m)); m is cut where exp(-m) would leave the floats."""
     return ops.maximum(ops.abs(nq), ops.exp(-ops.clip(m, -80.0, 30.0)))
 
 
 class MLSTM(Recurrent):
-    """mLSTM; states h, C, n, m. Option `heads`. `layer.parallel = False`: step by step.
+    """mLSTM; blocks q, k, v, o, states h, C, n, m. Option `heads`. See `Recurrent`.
 
-    See `Recurrent` for the arguments.
+    `form="steps"` goes step by step and keeps one C (d, d) for every step of a sequence.
     """
 
     Cell = MLSTMCell

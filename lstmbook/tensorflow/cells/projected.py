@@ -1,21 +1,20 @@
-"""The LSTM with recurrent projection (Sak, Senior & Beaufays 2014)."""
+"""The LSTM with recurrent projection (Sak et al. 2014): h is smaller than c."""
 
-from lstmbook.tensorflow.cells.base import Cell
-from lstmbook.tensorflow.cells.lstm import lstm_rule
+from lstmbook.tensorflow.cells.lstm import LSTMCell
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
-class ProjectedLSTMCell(Cell):
+class ProjectedLSTMCell(LSTMCell):
     variant = VARIANTS["ProjectedLSTM"]
 
     def step(self, p, a, s, dot):
-        v, c = lstm_rule(a + dot("U", s[0]), s[1])
+        full, c = self.rule(p, a + dot("U", s[0]), s)
         # h_t = (o_t * tanh(c_t)) P
-        return dot("P", v), c
+        return dot("P", full), c
 
 
 class ProjectedLSTM(Recurrent):
-    """LSTM whose output and recurrence have `proj_size` numbers. See `Recurrent`."""
+    """LSTM whose h has `proj_size` numbers (default H / 2). See `Recurrent`."""
 
     Cell = ProjectedLSTMCell

@@ -19,5 +19,4 @@ class RNNCell(GatedCell):
 class RNN(Native):
     """Elman's network, h_t = tanh(x_t W + h_{t-1} U + b). See `Recurrent` for the arguments."""
 
-    Cell = RNNCell
-    Peer = keras.layers.SimpleRNN
+    Cell, KerasLayer = RNNCell, keras.layers.SimpleRNN

@@ -7,9 +7,7 @@ from lstmbook.torch.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 
-class ConvLSTM1DCell(LSTMCell):
-    variant = VARIANTS["ConvLSTM1D"]
-
+class ConvLSTMCell(LSTMCell):
     def project(self, p, x):
         # a_t = x_t * W + b, every step as one more member of the batch
         b = p["b"].reshape(-1, *[1] * (x.ndim - 3))
@@ -22,7 +20,11 @@ class ConvLSTM1DCell(LSTMCell):
         return convolve(v, weight.movedim((-1, -2), (0, 1)), padding=weight.shape[0] // 2)
 
 
-class ConvLSTM2DCell(ConvLSTM1DCell):
+class ConvLSTM1DCell(ConvLSTMCell):
+    variant = VARIANTS["ConvLSTM1D"]
+
+
+class ConvLSTM2DCell(ConvLSTMCell):
     variant = VARIANTS["ConvLSTM2D"]
 
 

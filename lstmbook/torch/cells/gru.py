@@ -1,7 +1,6 @@
 """The gated recurrent unit (Cho et al. 2014), with the reset after or before the product."""
 
 import torch
-from torch import nn
 
 from lstmbook.torch.cells.base import Cell, blocks
 from lstmbook.torch.native import Native
@@ -34,7 +33,7 @@ class GRU(Native):
     h itself, as in the paper.
     """
 
-    Cell, Peer = GRUCell, nn.GRU
+    Cell, function = GRUCell, staticmethod(torch.gru)
 
-    def peer_options(self):
-        return {} if self.layout.options["reset_after"] else None
+    def fits(self):
+        return super().fits() and self.layout.options["reset_after"]

@@ -13,7 +13,9 @@ EPS = 1e-5
 def normalise(v, gamma, beta=None):
     """v (..., F) with mean 0 and variance 1 over its features, times gamma, plus beta."""
     # gamma (v - mean) / sqrt(variance + eps) + beta
-    return F.layer_norm(v, gamma.shape, gamma, beta, EPS)
+    dtype = torch.promote_types(v.dtype, gamma.dtype)
+    beta = beta if beta is None else beta.to(dtype)
+    return F.layer_norm(v.to(dtype), gamma.shape, gamma.to(dtype), beta, EPS)
 
 
 class LayerNormLSTMCell(PartsCell):

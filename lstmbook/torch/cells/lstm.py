@@ -1,7 +1,6 @@
 """The LSTM with forget gate (Hochreiter & Schmidhuber 1997; Gers et al. 2000)."""
 
 import torch
-from torch import nn
 
 from lstmbook.torch.cells.base import GatedCell, blocks
 from lstmbook.torch.native import Native
@@ -24,4 +23,4 @@ class LSTMCell(GatedCell):
 class LSTM(Native):
     """LSTM with forget gate; blocks i, f, g, o. See `Recurrent` for the arguments."""
 
-    Cell, Peer = LSTMCell, nn.LSTM
+    Cell, function = LSTMCell, staticmethod(torch.lstm)

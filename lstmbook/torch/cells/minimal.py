@@ -73,7 +73,7 @@ class MinLSTMCell(MinimalCell):
 
 
 class MinGRU(Recurrent):
-    """Minimal GRU; blocks z, n. All steps at once; `layer.parallel = False`: one by one.
+    """Minimal GRU; blocks z, n. All steps at once; with `form="steps"` one by one.
 
     See `Recurrent` for the arguments.
     """
@@ -82,7 +82,7 @@ class MinGRU(Recurrent):
 
 
 class MinLSTM(Recurrent):
-    """Minimal LSTM; blocks i, f, g. All steps at once; `layer.parallel = False`: one by one.
+    """Minimal LSTM; blocks i, f, g. All steps at once; with `form="steps"` one by one.
 
     See `Recurrent` for the arguments.
     """

@@ -107,7 +107,7 @@ def denominator(nq, m):
 class MLSTM(Recurrent):
     """mLSTM; blocks q, k, v, o, states h, C, n, m. Option `heads`. See `Recurrent`.
 
-    `layer.parallel = False` goes step by step and keeps one C (d, d) for every step of a sequence.
+    `form="steps"` goes step by step and keeps one C (d, d) for every step of a sequence.
     """
 
     Cell = MLSTMCell

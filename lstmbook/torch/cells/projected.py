@@ -1,8 +1,6 @@
 """The LSTM with recurrent projection (Sak et al. 2014): h is smaller than c."""
 
-import warnings
-
-from torch import nn
+import torch
 
 from lstmbook.torch.cells.lstm import LSTMCell
 from lstmbook.torch.native import Native
@@ -21,13 +19,7 @@ class ProjectedLSTMCell(LSTMCell):
 class ProjectedLSTM(Native):
     """LSTM whose h has `proj_size` numbers (default H / 2). See `Recurrent`."""
 
-    Cell, Peer = ProjectedLSTMCell, nn.LSTM
+    Cell, function = ProjectedLSTMCell, staticmethod(torch.lstm)
 
-    def peer_options(self):
-        size = self.layout.options["proj_size"]
-        return {"proj_size": size} if size < self.layout.hidden_size else None
-
-    def compute(self, x, state):
-        with warnings.catch_warnings():  # that oneDNN has no projection and PyTorch does without
-            warnings.filterwarnings("ignore", "LSTM with projections")
-            return super().compute(x, state)
+    def fits(self):
+        return super().fits() and self.layout.options["proj_size"] < self.layout.hidden_size

@@ -1,7 +1,6 @@
 """The plain recurrent network (Elman 1990)."""
 
 import torch
-from torch import nn
 
 from lstmbook.torch.cells.base import GatedCell
 from lstmbook.torch.native import Native
@@ -19,4 +18,4 @@ class RNNCell(GatedCell):
 class RNN(Native):
     """Elman's network, h_t = tanh(x_t W + h_{t-1} U + b). See `Recurrent` for the arguments."""
 
-    Cell, Peer = RNNCell, nn.RNN
+    Cell, function = RNNCell, staticmethod(torch.rnn_tanh)

@@ -1,0 +1,54 @@
+"""What comes into a layer, and what to do with other forms of it."""
+
+from lstmbook.core.layout import Layout
+from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.tensorflow.arrays import asarray, dtype_of, is_tensor
+
+
+def as_input(name: str, x, dtype: str):
+    """x as a dense tensor of real numbers.
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+    """
+    kind = type(x).__name__
+    if "Ragged" in kind or getattr(x, "ragged", False):
+        raise ShapeError(
+            f"{name}: expected a dense tensor, got a ragged one; give {name}.to_tensor() and "
+            f"lengths={name}.row_lengths()"
+        )
+    if "Sparse" in kind or getattr(x, "sparse", False):
+        raise ShapeError(
+            f"{name}: expected a dense tensor, got a sparse one; give tf.sparse.to_dense({name})"
+        )
+    if isinstance(x, tuple | list) and len(x) == 2 and is_tensor(x[0]):
+        if isinstance(x[1], tuple | list | dict):
+            raise ShapeError(
+                f"{name}: expected a tensor, got a pair of a tensor and states; build the layer "
+                "before this one with return_state=False"
+            )
+    if is_tensor(x) and "complex" in dtype_of(x):
+        raise ValueRangeError(
+            f"{name}: expected real numbers, got {dtype_of(x)}; give real and imaginary parts as "
+            "features"
+        )
+    return x if is_tensor(x) else asarray(x, dtype)
+
+
+def check_batched(layout: Layout, x, one_step: bool = False) -> None:
+    """Say what to do where the axis of the batch is missing, or x is ids.
+
+    Raises
+    ------
+    ShapeError
+    """
+    axes = [(2 if one_step else 3) + space for space in layout.variant.space]
+    if len(x.shape) in axes or len(x.shape) + 1 not in axes:
+        return
+    name, form = ("x_t", "(D,)") if one_step else ("x", "(T, D)")
+    ids = "" if one_step else "; ids (B, T) go through an Embedding first"
+    raise ShapeError(
+        f"{name}: expected a batch of sequences with D = {layout.input_size}, got shape "
+        f"{tuple(x.shape)}; a single sequence {form} is a batch of one: {name}[None]{ids}"
+    )
