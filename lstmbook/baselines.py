@@ -8,30 +8,28 @@ They learn from `train` alone.
 import numpy as np
 
 from lstmbook import metrics
-from lstmbook.core.checks import finite, number, same_count, whole
+from lstmbook.core.checks import check_finite, check_int, check_number, check_same_length
 from lstmbook.data.dataset import Split
-from lstmbook.errors import ShapeError, ValueRangeError, need
+from lstmbook.errors import ShapeError, ValueRangeError, import_extra
 
 
 def features(split: Split) -> np.ndarray:
     r"""Return one flat row of features per example, (N, T D); padding stays as it is (zeros)."""
     x = np.asarray(split.x)
     if x.dtype.kind not in "fiub":
-        raise ShapeError(
-            f"x: expected numbers (N, T, D) or (N, D), came {x.dtype}: encode it first"
-        )
+        raise ShapeError(f"x: expected numbers (N, T, D) or (N, D), got {x.dtype}: encode it first")
     x = x.reshape(len(x), -1).astype(np.float64)
-    finite("x", x)
+    check_finite("x", x)
     return x
 
 
 def _labels(train: Split, test: Split) -> tuple[np.ndarray, np.ndarray]:
     for name, split in (("train", train), ("test", test)):
         y = np.asarray(split.y)
-        same_count(**{f"{name}.x": split.x, f"{name}.y": y})
+        check_same_length(**{f"{name}.x": split.x, f"{name}.y": y})
         if y.ndim != 1 or y.dtype.kind not in "iub":
             raise ShapeError(
-                f"{name}.y: expected class numbers (N,), came {y.dtype} of shape {y.shape}"
+                f"{name}.y: expected class numbers (N,), got {y.dtype} of shape {y.shape}"
             )
     return np.asarray(train.y), np.asarray(test.y)
 
@@ -43,7 +41,7 @@ def _classified(test: np.ndarray, prediction: np.ndarray, **more) -> dict:
 def _targets(train: Split, test: Split) -> tuple[np.ndarray, np.ndarray]:
     for name, split in (("train", train), ("test", test)):
         if np.asarray(split.y).dtype.kind != "f":
-            raise ShapeError(f"{name}.y: expected values (float), came {np.asarray(split.y).dtype}")
+            raise ShapeError(f"{name}.y: expected values (float), got {np.asarray(split.y).dtype}")
     return np.asarray(train.y, dtype=np.float64), np.asarray(test.y, dtype=np.float64)
 
 
@@ -104,16 +102,16 @@ def logistic_regression(
 
     Raises
     ------
-    MissingExtra
+    MissingExtraError
         If scikit-learn is not installed.
     ShapeError
         If y holds no class numbers, or x no numbers.
     """
-    linear = need("sklearn.linear_model", "data")
+    linear = import_extra("sklearn.linear_model", "data")
     y, truth = _labels(train, test)
     a, b = _scale(train, test)
-    c = 1 / number("strength", strength, 1e-9, 1e9)
-    model = linear.LogisticRegression(C=c, max_iter=whole("steps", steps, least=1)).fit(a, y)
+    c = 1 / check_number("strength", strength, 1e-9, 1e9)
+    model = linear.LogisticRegression(C=c, max_iter=check_int("steps", steps, least=1)).fit(a, y)
     return _classified(truth, model.predict(b), probability=model.predict_proba(b))
 
 
@@ -140,9 +138,9 @@ def persistence(train: Split, test: Split, *, feature: int = 0) -> dict:
     x = np.asarray(test.x, dtype=np.float64)
     if x.ndim != 3 or truth.size != len(x):
         raise ShapeError(
-            f"expected x (N, T, D) and one value a sequence, came {x.shape} and {truth.shape}"
+            f"expected x (N, T, D) and one value a sequence, got {x.shape} and {truth.shape}"
         )
-    feature = whole("feature", feature, least=0, most=x.shape[2] - 1)
+    feature = check_int("feature", feature, least=0, most=x.shape[2] - 1)
     last = (x.shape[1] if test.lengths is None else np.asarray(test.lengths)) - 1
     return _predicted(truth, x[np.arange(len(x)), last, feature].reshape(truth.shape))
 
@@ -172,12 +170,12 @@ def climatology(
     """
     y, truth = _targets(train, test)
     train_day, test_day = np.asarray(train_day), np.asarray(test_day)
-    same_count(train_y=y, train_day=train_day)
-    same_count(test_y=truth, test_day=test_day)
+    check_same_length(train_y=y, train_day=train_day)
+    check_same_length(test_y=truth, test_day=test_day)
     for name, day in (("train_day", train_day), ("test_day", test_day)):
         if day.min() < 1 or day.max() > period:
             raise ValueRangeError(
-                f"{name}: expected days from 1 to {period}, came {day.min()} to {day.max()}"
+                f"{name}: expected days from 1 to {period}, got {day.min()} to {day.max()}"
             )
     apart = np.abs(test_day[:, None] - train_day[None])
     near = np.minimum(apart, period - apart) <= window
@@ -210,7 +208,7 @@ def ridge(train: Split, test: Split, *, strength: float = 1.0) -> dict:
     y, truth = _targets(train, test)
     a, b = _scale(train, test)
     centre, flat = y.mean(0), y.reshape(len(y), -1)
-    strength = number("strength", strength, 0, 1e12)
+    strength = check_number("strength", strength, 0, 1e12)
     # w = (A^T A + strength I)^-1 A^T (y - mean y), as least squares on stacked rows
     rows = np.vstack([a, np.sqrt(strength) * np.eye(a.shape[1])])
     wanted = np.vstack([flat - flat.mean(0), np.zeros((a.shape[1], flat.shape[1]))])

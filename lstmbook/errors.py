@@ -1,4 +1,4 @@
-"""Errors of the package: each says what was expected, what came, and what to do."""
+"""Errors of the package: each says what was expected, what was got, and what to do."""
 
 import importlib
 from types import ModuleType
@@ -9,14 +9,18 @@ class ShapeError(ValueError):
 
 
 class ValueRangeError(ValueError):
-    """A value is outside its range: NaN, infinity, a length of 0, a rate above 1."""
+    """A value is outside its range or of another type: NaN, a length of 0, a rate above 1."""
 
 
-class NameNotKnown(ValueError):  # noqa: N818 - reads better at the place where it is raised
+class DivergedError(ValueRangeError):
+    """Training ended in NaN or infinity."""
+
+
+class UnknownNameError(ValueError):
     """A name (variant, option, initialisation, weight, pooling) is not one that exists."""
 
 
-class MissingExtra(ImportError):  # noqa: N818
+class MissingExtraError(ImportError):
     """A part of the package was used whose optional dependency is not installed."""
 
 
@@ -28,17 +32,18 @@ class ConversionError(ValueError):
     """The other side has no place for what a layer is or holds."""
 
 
-def unknown(kind: str, came: object, known) -> NameNotKnown:
+def unknown_name(kind: str, got: object, known) -> UnknownNameError:
     """Build the error for a name that does not exist, with the names that do."""
-    return NameNotKnown(f"unknown {kind} {came!r}; expected one of: {', '.join(map(str, known))}")
+    names = ", ".join(map(str, known))
+    return UnknownNameError(f"unknown {kind} {got!r}; expected one of: {names}")
 
 
-def need(module: str, extra: str) -> ModuleType:
+def import_extra(module: str, extra: str) -> ModuleType:
     """Import `module`, or say which extra brings it.
 
     Raises
     ------
-    MissingExtra
+    MissingExtraError
         If the module is not installed.
     """
     try:
@@ -46,7 +51,7 @@ def need(module: str, extra: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is not None and error.name.split(".")[0] != module.split(".")[0]:
             raise
-        raise MissingExtra(
+        raise MissingExtraError(
             f"this needs {module.split('.')[0]!r}, which is not installed: "
             f"pip install lstmbook[{extra}]"
         ) from error

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstmbook.core.checks import finite, same_count, whole
+from lstmbook.core.checks import check_finite, check_int, check_same_length
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
 def _classes(truth, prediction) -> tuple[np.ndarray, np.ndarray]:
     truth, prediction = np.asarray(truth), np.asarray(prediction)
-    same_count(truth=truth, prediction=prediction)
+    check_same_length(truth=truth, prediction=prediction)
     if truth.shape != prediction.shape:
         raise ShapeError(
-            f"expected class numbers of one shape, came truth {truth.shape}, prediction "
+            f"expected class numbers of one shape, got truth {truth.shape}, prediction "
             f"{prediction.shape}: take logits.argmax(-1) first"
         )
     if truth.size == 0:
-        raise ValueRangeError("expected at least one example, came none")
+        raise ValueRangeError("expected at least one example, got none")
     return truth.ravel(), prediction.ravel()
 
 
@@ -27,12 +27,12 @@ def _values(truth, prediction) -> np.ndarray:
     prediction = np.asarray(prediction, dtype=np.float64)
     if truth.shape != prediction.shape:
         raise ShapeError(
-            f"expected values of one shape, came truth {truth.shape}, prediction {prediction.shape}"
+            f"expected values of one shape, got truth {truth.shape}, prediction {prediction.shape}"
         )
     if truth.size == 0:
-        raise ValueRangeError("expected at least one value, came none")
-    finite("truth", truth)
-    finite("prediction", prediction)
+        raise ValueRangeError("expected at least one value, got none")
+    check_finite("truth", truth)
+    check_finite("prediction", prediction)
     return truth - prediction
 
 
@@ -85,11 +85,11 @@ def confusion_matrix(truth, prediction, classes: int | None = None) -> np.ndarra
     """
     truth, prediction = _classes(truth, prediction)
     largest = int(max(truth.max(), prediction.max()))
-    count = largest + 1 if classes is None else whole("classes", classes, least=1)
+    count = largest + 1 if classes is None else check_int("classes", classes, least=1)
     lowest = int(min(truth.min(), prediction.min()))
     if lowest < 0 or largest >= count:
         raise ValueRangeError(
-            f"expected class numbers from 0 to {count - 1}, came {lowest} to {largest}"
+            f"expected class numbers from 0 to {count - 1}, got {lowest} to {largest}"
         )
     cells = np.bincount(truth.astype(int) * count + prediction.astype(int), minlength=count**2)
     return cells.reshape(count, count)
@@ -131,9 +131,9 @@ def _scored(truth, score) -> tuple[np.ndarray, np.ndarray]:
     truth, score = np.asarray(truth), np.asarray(score, dtype=np.float64)
     if truth.ndim != 1 or truth.shape != score.shape:
         raise ShapeError(
-            f"expected truth and score of one shape (N,), came {truth.shape} and {score.shape}"
+            f"expected truth and score of one shape (N,), got {truth.shape} and {score.shape}"
         )
-    finite("score", score)
+    check_finite("score", score)
     if set(np.unique(truth).tolist()) != {0, 1}:
         raise ValueRangeError("truth: expected both 0 and 1 to occur, and nothing else")
     return truth.astype(bool), score
@@ -221,9 +221,9 @@ def edit_distance(truth: Sequence, prediction: Sequence) -> int:
     row = list(range(len(prediction) + 1))
     for i, wanted in enumerate(truth, start=1):
         before, row[0] = row[0], i
-        for j, came in enumerate(prediction, start=1):
-            # d[i, j] = min(d[i-1, j] + 1, d[i, j-1] + 1, d[i-1, j-1] + (wanted != came))
-            step = min(row[j] + 1, row[j - 1] + 1, before + (wanted != came))
+        for j, got in enumerate(prediction, start=1):
+            # d[i, j] = min(d[i-1, j] + 1, d[i, j-1] + 1, d[i-1, j-1] + (wanted != got))
+            step = min(row[j] + 1, row[j - 1] + 1, before + (wanted != got))
             before, row[j] = row[j], step
     return row[-1]
 
@@ -240,11 +240,11 @@ def error_rate(truths: Sequence[Sequence], predictions: Sequence[Sequence]) -> f
     """
     if len(truths) != len(predictions):
         raise ShapeError(
-            f"expected one prediction for each truth, came {len(truths)} and {len(predictions)}"
+            f"expected one prediction for each truth, got {len(truths)} and {len(predictions)}"
         )
     total = sum(len(truth) for truth in truths)
     if total == 0:
-        raise ValueRangeError("expected at least one true symbol, came none")
+        raise ValueRangeError("expected at least one true symbol, got none")
     return sum(map(edit_distance, truths, predictions)) / total
 
 
@@ -263,6 +263,6 @@ def mean_and_spread(values) -> tuple[float, float]:
     """
     values = np.asarray(values, dtype=np.float64).ravel()
     if len(values) < 2:
-        raise ValueRangeError(f"values: expected at least two runs, came {len(values)}")
-    finite("values", values)
+        raise ValueRangeError(f"values: expected at least two runs, got {len(values)}")
+    check_finite("values", values)
     return float(values.mean()), float(values.std(ddof=1))

@@ -5,14 +5,15 @@ The layer may be one of ours (NumPy, PyTorch, TensorFlow), a model of ours, or a
 cells compute written down.
 """
 
-import copy
 from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 
 from lstmbook.core.layout import Layout, Unit
-from lstmbook.errors import ShapeError, ValueRangeError, unknown
+from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 from lstmbook.numpy.arrays import asarray
+from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.numpy.time_loop import Taped
 
 
@@ -38,7 +39,7 @@ class Record(dict):
         self.layout, self.variant, self.lengths = layout, layout.variant, lengths
 
     def __missing__(self, name):
-        raise unknown("name in this record", name, self)
+        raise unknown_name("name in this record", name, self)
 
     def __repr__(self) -> str:
         s, (batch, steps) = self.layout, self["y"].shape[:2]
@@ -87,12 +88,13 @@ def trace(layer, x, lengths=None, state=None) -> Record:
     >>> bool(np.allclose(c, record["c"][:, 1]))
     True
     """
-    twin, x = observed(layer, x)
+    twin, passes, x = watched(layer, x)
     y = twin(x, state, lengths, training=False)[0]
     batch, steps = x.shape[:2]
-    lengths = np.full(batch, steps) if lengths is None else np.array(lengths)
+    lengths = lengths_of(lengths, batch, steps)
     arrays = {}
-    for unit, run in twin.observed:
+    for run in passes:
+        unit = run.unit
         for name, value in run.columns(x.ndim - 3).items():
             value = value[own_time(unit, lengths, steps)]  # (T, B, ...)
             arrays[unit.prefix + name] = np.ascontiguousarray(np.moveaxis(value, 0, 1))
@@ -140,7 +142,7 @@ def gradient_against_lag(layer, x, lengths=None, state=None, to: str = "x") -> n
     >>> bool(lag[40] < 1e-3 * lag[0])
     True
     """
-    twin, x = observed(layer, x)
+    twin, passes, x = watched(layer, x)
     layout = twin.layout
     if layout.bidirectional:
         raise ValueRangeError(
@@ -148,10 +150,10 @@ def gradient_against_lag(layer, x, lengths=None, state=None, to: str = "x") -> n
             "build a layer of one direction from its weights"
         )
     if to not in ("x", "state", *layout.states):
-        raise unknown("variable", to, ["x", "state", *layout.states])
+        raise unknown_name("variable", to, ["x", "state", *layout.states])
     batch, steps = x.shape[:2]
     y = twin(x, state, lengths)[0]
-    lengths = np.full(batch, steps) if lengths is None else np.asarray(lengths)
+    lengths = lengths_of(lengths, batch, steps)
     dy = np.zeros_like(y)
     dy[np.arange(batch), lengths - 1] = 1
     dx, _ = twin.backward(dy)
@@ -159,7 +161,7 @@ def gradient_against_lag(layer, x, lengths=None, state=None, to: str = "x") -> n
         squares = (dx.astype("float64") ** 2).reshape(batch, steps, -1).sum(axis=-1)
     else:
         wanted = layout.states if to == "state" else (to,)
-        squares = sum(state_squares(twin, name, batch, steps) for name in wanted)
+        squares = sum(state_squares(passes, name, batch, steps) for name in wanted)
         if to in ("state", f"{last_prefix(layout)}h"):
             size = np.prod(y.shape[2:])
             squares[np.arange(batch), lengths - 1] += size  # dh_T/dh_T
@@ -171,11 +173,17 @@ def gradient_against_lag(layer, x, lengths=None, state=None, to: str = "x") -> n
 
 
 class Observed(Taped):
-    """The readable form of a pass, with the cache of every step and every gradient kept."""
+    """The step-by-step form of a pass that keeps the cache of every step and every gradient.
+
+    A layer whose `form` is a class of passes runs on it. `watched` gives it a subclass of this
+    one, in whose `passes` every pass writes itself down, one for each layer and direction.
+    """
+
+    passes: list
 
     def forward(self, x, s):
         self.steps, self.states, self.dstates = [], [], {}
-        self.layer.observed.append((self.unit, self))
+        self.passes.append(self)
         y, end = super().forward(x, s)
         self.states = [*self.states[1:], end]
         return y, end
@@ -217,23 +225,39 @@ class Observed(Taped):
         return {name: np.moveaxis(arrays[name], -1 - space, 1) for name in order}
 
 
-def observed(layer, x):
-    """A NumPy layer with this layer's weights that keeps what it sees, and x as it takes it."""
-    from lstmbook import convert  # here: convert needs the implementations
+def watched(layer, x):
+    """A NumPy layer like this one that writes down its passes; their list; x as it takes it.
 
-    twin = convert.as_numpy(layer)
-    if hasattr(twin, "head"):
-        x = x if twin.embedding is None else twin.embedding(x)
-        twin = twin.layer
-    twin = copy.copy(twin)
-    twin.observed, twin.form, twin.return_state = [], Observed, True
-    twin._run, twin._buffers = None, {}
-    twin.layout = copy.copy(twin.layout)
-    twin.layout.dropout = twin.layout.recurrent_dropout = 0.0
+    It is a new layer of the same cell and weights, without dropout: what is written down is what
+    the layer computes when it is not training.
+    """
+    from lstmbook import convert  # here: convert needs the implementations
+    from lstmbook.convert.between import settings_of
+
+    source = convert.as_numpy(layer)
+    x = x.detach().cpu() if hasattr(x, "detach") else x
+    if hasattr(source, "head"):
+        x = x if source.embedding is None else source.embedding(x)
+        source = source.layer
+
+    class Watching(Observed):
+        passes: ClassVar[list] = []
+
+    class Twin(Recurrent):
+        Cell = type(source.cell)
+
+    off = {"dropout": 0.0, "recurrent_dropout": 0.0, "return_state": True}
+    twin = Twin(**settings_of(source, "numpy") | off)
+    twin.params, twin.form = source.params, Watching
     x = asarray(x, twin.dtype)
     if x.ndim < 3:
         raise ShapeError(f"x: expected (B, T, D), got shape {x.shape}")
-    return twin, x
+    return twin, Watching.passes, x
+
+
+def lengths_of(lengths, batch: int, steps: int) -> np.ndarray:
+    """Real steps of every sequence, as integers that may be reckoned with."""
+    return np.full(batch, steps) if lengths is None else np.array(lengths).astype("int64")
 
 
 def own_time(unit: Unit, lengths: np.ndarray, steps: int):
@@ -242,15 +266,15 @@ def own_time(unit: Unit, lengths: np.ndarray, steps: int):
     return (np.where(t < lengths, lengths - 1 - t, t) if unit.reverse else t, b)
 
 
-def state_squares(twin, name: str, batch: int, steps: int) -> np.ndarray:
+def state_squares(passes, name: str, batch: int, steps: int) -> np.ndarray:
     """Squared norm (B, T) of the gradient for one state after every step but the last."""
     squares = np.zeros((batch, steps))
-    for unit, run in twin.observed:
+    for run in passes:
         for index, letter_ in enumerate(run.names):
-            if unit.prefix + letter_ == name:
+            if run.unit.prefix + letter_ == name:
                 for t in range(1, steps):  # what a step returns belongs to the state before it
                     d = run.dstates[t][index].astype("float64")
-                    axis = len(twin.layout.states[name])
+                    axis = len(run.layer.layout.states[name])
                     squares[:, t - 1] = (np.moveaxis(d, axis, 0).reshape(batch, -1) ** 2).sum(1)
     return squares
 

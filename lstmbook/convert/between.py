@@ -1,12 +1,14 @@
 """Between our own three implementations: the same arrays under the same names, bit by bit."""
 
 import importlib
+import inspect
 from types import ModuleType
 
 import numpy as np
 
+from lstmbook.convert import checks
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ConversionError, unknown
+from lstmbook.errors import ConversionError, unknown_name
 
 IMPLEMENTATIONS = ("numpy", "torch", "tensorflow")
 MODELS = ("SequenceClassifier", "SequenceRegressor")
@@ -23,15 +25,17 @@ def to(layer, implementation: str = "numpy"):
     Returns
     -------
     layer or model
-        New, with the same weights bit by bit, also where it is the same implementation.
+        New, with the same weights bit by bit and the same settings, also where it is the same
+        implementation. Types of 16 bits become float32 in NumPy, which has no layers of those.
+        All weights may be trained; what was frozen is not known to the new one.
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For another implementation.
     ConversionError
-        For an object that is not between.
-    MissingExtra
+        For an object that is not between; for weights that are NaN or infinite.
+    MissingExtraError
         If the framework is not installed.
 
     Examples
@@ -45,8 +49,9 @@ def to(layer, implementation: str = "numpy"):
     lb = library(implementation)
     source = library(implementation_of(layer))
     weights = source.get_weights(layer)
-    new = new_model(lb, layer, weights) if hasattr(layer, "head") else new_layer(lb, layer, weights)
-    lb.set_weights(new, weights)
+    make = new_model if hasattr(layer, "head") else new_layer
+    new = make(lb, implementation, layer)
+    set_weights(lb, new, weights, type(layer).__name__)
     return new
 
 
@@ -60,17 +65,20 @@ def as_numpy(layer):
     """
     from lstmbook import convert  # here: the package imports this module
 
-    if belongs_to(layer, "lstmbook.numpy"):
-        return layer
     if belongs_to(layer, "lstmbook"):
-        return to(layer, "numpy")
+        return layer if implementation_of(layer) == "numpy" else to(layer, "numpy")
     if belongs_to(layer, "torch.nn"):
         return convert.from_torch(layer)
-    if belongs_to(layer, "keras") or isinstance(layer, list | tuple):
+    if belongs_to(layer, "keras") or is_keras_list(layer):
         return convert.from_keras(layer)
     raise ConversionError(
-        f"expected a layer of lstmbook, torch.nn or keras.layers, got {type(layer).__name__}"
+        f"expected a layer of lstmbook, torch.nn or keras.layers, got {checks.full_name(layer)}"
     )
+
+
+def is_keras_list(layer) -> bool:
+    """Whether it is a list of Keras' layers."""
+    return isinstance(layer, list | tuple) and any(belongs_to(one, "keras") for one in layer)
 
 
 def implementation_of(layer) -> str:
@@ -101,83 +109,112 @@ def belongs_to(layer, package: str) -> bool:
 def library(implementation: str) -> ModuleType:
     """The module `lb` of that implementation."""
     if implementation not in IMPLEMENTATIONS:
-        raise unknown("implementation", implementation, IMPLEMENTATIONS)
+        raise unknown_name("implementation", implementation, IMPLEMENTATIONS)
     return importlib.import_module(f"lstmbook.{implementation}")
 
 
-def build(lb: ModuleType, layout: Layout, dtype: str, return_state: bool = True):
-    """A layer of that layout; its start weights are cheap ones, to be replaced."""
-    return getattr(lb, layout.variant.name)(
-        layout.input_size,
-        layout.hidden_size,
-        layers=layout.layers,
-        bidirectional=layout.bidirectional,
-        dropout=layout.dropout,
-        recurrent_dropout=layout.recurrent_dropout,
-        zoneout=layout.zoneout,
-        return_state=return_state,
-        dtype=dtype,
-        init="pytorch",
+def new_layer(lb: ModuleType, implementation: str, layer):
+    """A layer of the same layout and settings; its start weights are cheap ones."""
+    kind = getattr(lb, layer.layout.variant.name)
+    settings = settings_of(layer, implementation)
+    form = getattr(layer, "form", None)
+    if isinstance(form, str) and "form" in inspect.signature(kind.__init__).parameters:
+        settings["form"] = form
+    return kind(**settings)
+
+
+def settings_of(layer, implementation: str) -> dict:
+    """The arguments that build a layer like it there, with cheap start weights."""
+    layout = layer.layout
+    names = ("input_size", "hidden_size", "layers", "bidirectional")
+    names += ("dropout", "recurrent_dropout", "zoneout")
+    return {
+        **{name: getattr(layout, name) for name in names},
         **layout.options,
-    )
+        "return_state": layer.return_state,
+        "dtype": dtype_of(layer, implementation),
+        "init": "pytorch",
+    }
 
 
-def new_layer(lb: ModuleType, layer, weights: dict):
-    dtype = next(iter(weights.values())).dtype.name
-    return build(lb, layer.layout, dtype, layer.return_state)
-
-
-def new_model(lb: ModuleType, model, weights: dict):
+def new_model(lb: ModuleType, implementation: str, model):
     """A model with the same parts; the class of ours that it is, or is made from."""
     names = [cls.__name__ for cls in type(model).__mro__ if cls.__name__ in MODELS]
     if not names:
         raise ConversionError(f"expected a model of {MODELS}, got {type(model).__name__}")
     parts = {}
     if model.embedding is not None:
-        table = weights["embedding.E"]
-        parts["embedding"] = lb.Embedding(*table.shape, dtype=table.dtype.name)
+        table = model.embedding.params["E"]
+        dtype = dtype_of(model.embedding, implementation)
+        parts["embedding"] = lb.Embedding(*table.shape, dtype=dtype)
     if names[0] == "SequenceClassifier":
         parts["label_smoothing"] = model.label_smoothing
     pooling = getattr(model.pooling, "pooling", model.pooling)
-    own = {k.removeprefix("layer."): v for k, v in weights.items() if k.startswith("layer.")}
-    layer = new_layer(lb, model.layer, own)
-    return getattr(lb, names[0])(layer, int(weights["head.b"].size), pooling=pooling, **parts)
+    layer = new_layer(lb, implementation, model.layer)
+    outputs = int(model.head.params["b"].shape[0])
+    return getattr(lb, names[0])(layer, outputs, pooling=pooling, **parts)
 
 
-def check_arrays(arrays: dict, shapes: dict) -> None:
-    """Raise ConversionError unless names and shapes are those of the other side.
+def dtype_of(part, implementation: str):
+    """The float type that a layer or embedding gets there.
 
-    This finds a framework that has changed its names, before anything is copied.
+    Keras' own policy, such as mixed_float16, goes on in Keras alone; elsewhere counts what the
+    weights are kept in.
     """
-    came = {name: tuple(value.shape) for name, value in arrays.items()}
-    if came != shapes:
-        raise ConversionError(
-            f"the other side's weights are not as expected: it has {shapes}, we made {came}"
-        )
+    policy = getattr(part, "dtype_policy", None)
+    if policy is not None and implementation == "tensorflow":
+        return policy
+    if policy is not None:
+        return dtype_for(implementation, part.variable_dtype)
+    name = str(next(iter(part.params.values())).dtype).removeprefix("torch.")
+    return name if belongs_to(part, "lstmbook.numpy") else dtype_for(implementation, name)
 
 
-def check_zoneout(layout: Layout, where: str, instead: str) -> None:
-    """Zoneout acts in inference too, so leaving it out would change the function."""
-    if layout.zoneout:
-        raise ConversionError(
-            f"zoneout={layout.zoneout}: {where} has no place for it, and without it the "
-            f"layer gives other outputs; use {instead}, or train with zoneout=0"
-        )
+def dtype_for(implementation: str, name: str) -> str:
+    """The float type in an implementation for weights of that type: NumPy has none of 16 bits.
 
-
-def refuse_variant(name: str, has: str, implementation: str) -> None:
-    """Raise ConversionError for a variant that the other side does not have."""
-    raise ConversionError(
-        f"{name}: {has}, and none of them is this variant; use "
-        f"convert.to(layer, {implementation!r}), a layer of ours in that framework"
-    )
-
-
-def reorder(array: np.ndarray, order: list[int]) -> np.ndarray:
-    """Put the blocks of the last axis in another order; `order[k]` is where block k comes from.
-
-    >>> reorder(np.array([1, 1, 2, 2, 3, 3]), [1, 0, 2]).tolist()
-    [2, 2, 1, 1, 3, 3]
+    >>> dtype_for("numpy", "bfloat16"), dtype_for("torch", "bfloat16")
+    ('float32', 'bfloat16')
     """
-    parts = np.split(array, len(order), axis=-1)
-    return np.concatenate([parts[k] for k in order], axis=-1)
+    return "float32" if implementation == "numpy" and name.endswith("float16") else name
+
+
+def set_weights(lb: ModuleType, layer, weights: dict, name: str) -> None:
+    """Copy weights in, each in the type of its new place.
+
+    Raises
+    ------
+    ConversionError
+        For NaN and infinity, and for shapes that do not fit.
+    """
+    for key, value in weights.items():
+        if not np.isfinite(np.asarray(value, "float64")).all():
+            raise ConversionError(
+                f"{name}: expected finite weights, got NaN or infinity in {key}; training has "
+                "diverged, go back to weights from before"
+            )
+    lb.set_weights(layer, {k: np.asarray(v, narrowest(v)) for k, v in weights.items()})
+
+
+def narrowest(value) -> str:
+    """ "float64" where it is one; the types of 16 bits, which not all sides know, as float32."""
+    return "float64" if value.dtype == np.float64 else "float32"
+
+
+def layer_of(layer, where: str) -> tuple[Layout, dict[str, np.ndarray]]:
+    """Layout and weights of a layer of ours, for `convert.to_...`; weights of 16 bits as float32.
+
+    Raises
+    ------
+    ConversionError
+        For a model, or an object that is not ours.
+    """
+    source = library(implementation_of(layer))
+    if hasattr(layer, "head"):
+        ours = {"torch": "torch", "keras": "tensorflow"}[where]
+        raise ConversionError(
+            f"{type(layer).__name__} is a model of ours, which {where} has not as one layer; use "
+            f"convert.to(model, {ours!r}), or convert.to_{where}(model.layer) for its layer alone"
+        )
+    weights = source.get_weights(layer)
+    return layer.layout, {k: np.asarray(v, narrowest(v)) for k, v in weights.items()}

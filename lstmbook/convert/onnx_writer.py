@@ -1,69 +1,47 @@
-"""Our layers as an ONNX graph of its operators RNN, LSTM and GRU, one node a layer.
+"""Our layers and models as ONNX graphs.
 
-ONNX wants time-major arrays, blocks in the order i, o, f, c (LSTM) and z, r, h (GRU), and two
-biases a gate. `FORMS` says which variants its operators can express; `lstmbook.convert.onnx_reader`
-reads the same table backwards.
+What ONNX's operators RNN, LSTM and GRU express (`FORMS`) is one node a layer; any other variant,
+and any with zoneout, is a Scan over the steps of `onnx_cells`, one a direction. ONNX wants
+time-major arrays.
 """
-
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from lstmbook.convert import between
+from lstmbook.convert import between, onnx_cells
+from lstmbook.convert.onnx_forms import FORMS, LINEAR, STANDARD, to_arrays
+from lstmbook.convert.onnx_graph import Graph
+from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout
-from lstmbook.errors import ConversionError, need
+from lstmbook.errors import ConversionError, import_extra
 
-OPSET, IR_VERSION = 17, 8
-LINEAR = "Affine"  # alpha x + beta, with alpha = 1 and beta = 0 the identity
-STANDARD = ("Sigmoid", "Tanh", "Tanh")
-
-
-@dataclass(frozen=True)
-class Form:
-    """How an operator expresses a variant.
-
-    `blocks` are our letters in ONNX's order; a letter that the variant does not have is a block of
-    zeros. `activations` are those of gates, candidate and output.
-    """
-
-    operator: str
-    blocks: str
-    activations: tuple[str, ...] = STANDARD
-    attributes: dict = field(default_factory=dict)
-
-
-FORMS = {
-    "RNN": Form("RNN", "n", ("Tanh",)),
-    "LSTM": Form("LSTM", "iofg"),
-    "PeepholeLSTM": Form("LSTM", "iofg"),
-    "CoupledLSTM": Form("LSTM", "iofg", attributes={"input_forget": 1}),
-    "NoInputActivationLSTM": Form("LSTM", "iofg", ("Sigmoid", LINEAR, "Tanh")),
-    "NoOutputActivationLSTM": Form("LSTM", "iofg", ("Sigmoid", "Tanh", LINEAR)),
-    "GRU": Form("GRU", "zrn", ("Sigmoid", "Tanh")),
-}
+SPACE = ((), ("width",), ("height", "width"))
 
 
 def to_onnx(layer, lengths: bool = False, state: bool = False):
-    """The layer as an ONNX model.
+    """The layer or model as an ONNX model.
 
     Parameters
     ----------
-    layer : of any implementation: RNN, LSTM, PeepholeLSTM, CoupledLSTM, NoInputActivationLSTM,
-        NoOutputActivationLSTM (these with and without peepholes) or GRU, stacked and bidirectional
+    layer : any layer or model of any implementation, stacked and bidirectional
     lengths : give the graph an input `lengths` (B,) of int64
-    state : give the graph an input for each state, `start.h`, `start.c` or `start.l0.h`, ...
+    state : give the graph an input for each state, `start.h`, `start.c` or `start.l0.h`, ...; a
+        layer's alone, since a model starts from 0
 
     Returns
     -------
     onnx.ModelProto
-        Input `x` (B, T, D); outputs `outputs` (B, T, H) and the states by name: `h`, `c`, or
-        `l0.h`, `l0.reverse.c`, ... B and T are free. Dropout, which acts in training only, is left
-        out. For float32 and float64; onnxruntime runs float32.
+        Of a layer: input `x` (B, T, D); outputs `outputs` (B, T, H) and the states by name: `h`,
+        `c`, or `l0.h`, `l0.reverse.c`, ... Of a model: input `x`, or `ids` (B, T) of int64 with an
+        embedding; output `outputs` (B, K), or (B, T, K) without pooling. B, T and space axes are
+        free; a DepthwiseLSTM always has its width. Dropout, which acts in training only, is left
+        out. For float32 and float64; onnxruntime runs RNN, LSTM, GRU and Conv in float32 alone.
 
     Raises
     ------
     ConversionError
-        For a variant that no operator of ONNX expresses.
+        For `state=True` with a model, or a model over space without pooling.
+    ValueRangeError
+        For lengths or state other than True and False.
 
     Examples
     --------
@@ -72,59 +50,116 @@ def to_onnx(layer, lengths: bool = False, state: bool = False):
     >>> [output.name for output in model.graph.output]
     ['outputs', 'h', 'c']
     """
-    onnx = need("onnx", "test")
+    onnx = import_extra("onnx", "onnx")
+    lengths, state = check_bool("lengths", lengths), check_bool("state", state)
     source = between.library(between.implementation_of(layer))
-    layout, weights = layer.layout, source.get_weights(layer)
-    if layout.variant.name not in FORMS:
+    weights = source.get_weights(layer)
+    weights = {k: np.asarray(v, between.narrowest(v)) for k, v in weights.items()}
+    if hasattr(layer, "head"):
+        return model_to_onnx(onnx, layer, weights, lengths, state)
+    writer = Writer(onnx, layer.layout, weights)
+    g, s, space = writer.g, writer.layout, writer.space
+    x = g.take_in("x", ("B", "T", s.input_size, *space))
+    y, ends = writer.write(x, lengths, state)
+    g.give(g.op("Identity", y, out="outputs"), ("B", "T", s.output_size, *space))
+    for name, end in ends.items():
+        g.give(g.op("Identity", end, out=name), ("B", *s.states[name], *space))
+    return g.model(s.variant.name)
+
+
+def model_to_onnx(onnx, model, weights: dict, lengths: bool, state: bool):
+    """A model: embedding, layer, pooling, head."""
+    if state:
         raise ConversionError(
-            f"{layout.variant.name}: ONNX has the operators RNN, LSTM and GRU, which express "
-            f"{', '.join(FORMS)}; for other variants use torch.onnx.export on "
-            "convert.to(layer, 'torch')"
+            f"{type(model).__name__}: state=True is for layers, a model starts from 0; use "
+            "convert.to_onnx(model.layer, state=True) for its layer alone"
         )
-    between.check_zoneout(layout, "ONNX", "torch.onnx.export on convert.to(layer, 'torch')")
-    graph = Graph(onnx, layout, weights)
-    graph.write(lengths, state)
-    return graph.model()
+    own = {k.removeprefix("layer."): v for k, v in weights.items() if k.startswith("layer.")}
+    writer = Writer(onnx, model.layer.layout, own)
+    g, s, space = writer.g, writer.layout, writer.space
+    pooling = getattr(model.pooling, "pooling", model.pooling)
+    flat = 0 in s.variant.space and (pooling is None or model.embedding is not None)
+    if pooling is None and space and not flat:
+        raise ConversionError(
+            f"{type(model).__name__} with pooling=None on {s.variant.name}: its head has no place "
+            "for space axes; use pooling 'last', 'mean' or 'max'"
+        )
+    if model.embedding is None:
+        x = g.take_in("x", ("B", "T", s.input_size, *(() if flat else space)))
+    else:
+        table = weights["embedding.E"].astype(g.dtype)
+        x = g.op("Gather", g.constant(table, "embedding.E"), g.take_in("ids", ("B", "T"), "int64"))
+    x = g.op("Unsqueeze", x, g.ints(3)) if flat and space else x  # a width of 1
+    y, ends = writer.write(x, lengths, False)
+    if pooling == "last":  # what each direction of the last layer read last
+        y = g.concat([ends[unit.prefix + "h"] for unit in s.units if unit.layer == s.layers - 1])
+    elif pooling == "mean":  # y is 0 past the length
+        count = g.op("Cast", writer.real_steps(x), to=g.info("n", ()).type.tensor_type.elem_type)
+        count = g.op("Reshape", count, g.ints(-1, *[1] * (1 + len(space))))
+        y = g.op("ReduceSum", y, g.ints(1), keepdims=0) / count
+    elif pooling == "max":
+        lowest = np.array(-np.inf, g.dtype)
+        y = g.op("Where", writer.is_real(x), y, lowest) if lengths else y
+        y = g.op("ReduceMax", y, axes=[1], keepdims=0)
+    if space:  # its axes come last, after those of time, if any, and features
+        first = 2 if pooling else 3
+        y = g.op("ReduceMean", y, axes=list(range(first, first + len(space))), keepdims=0)
+    W, b = (g.constant(weights[f"head.{n}"].astype(g.dtype), f"head.{n}") for n in "Wb")
+    free = ("B",) if pooling else ("B", "T")
+    g.give(g.op("Add", y @ W, b, out="outputs"), (*free, int(weights["head.b"].size)))
+    return g.model(type(model).__name__)
 
 
-class Graph:
-    """The ONNX graph of one layer while it is being written."""
+class Writer:
+    """Writes one layer into a graph."""
 
     def __init__(self, onnx, layout: Layout, weights: dict):
         self.onnx, self.layout, self.weights = onnx, layout, weights
-        self.form = FORMS[layout.variant.name]
-        self.dtype = next(iter(weights.values())).dtype
-        self.nodes, self.constants, self.inputs, self.outputs = [], [], [], []
+        self.g = Graph(onnx, next(iter(weights.values())).dtype)
+        self.space = SPACE[max(layout.variant.space)]
 
-    def write(self, lengths: bool, state: bool) -> None:
-        s = self.layout
-        self.inputs.append(self.value("x", ("B", "T", s.input_size)))
-        self.outputs.append(self.value("outputs", ("B", "T", s.output_size)))
-        shown = ""
-        if lengths:
-            self.inputs.append(self.value("lengths", ("B",), "int64"))
-            shown = self.add("Cast", ["lengths"], "lengths32", to=self.onnx.TensorProto.INT32)
-        # (B, T, D) -> (T, B, D)
-        x = self.add("Transpose", ["x"], "l0.x", perm=[1, 0, 2])
-        joined = self.constant("joined", np.array([0, 0, -1]))
+    def write(self, x, lengths: bool, state: bool):
+        """x (B, T, D) -> y (B, T, H), last states by name."""
+        g, s = self.g, self.layout
+        self.lengths = g.take_in("lengths", ("B",), "int64") if lengths else None
+        self.starts = {}
+        if state:
+            for name, size in s.states.items():
+                self.starts[name] = g.take_in(f"start.{name}", ("B", *size, *self.space))
+        self.ends: dict = {}
+        others = list(range(2, 3 + len(self.space)))
+        x = g.op("Transpose", x, perm=[1, 0, *others])
+        layer = self.node if s.variant.name in FORMS and not s.zoneout else self.scans
         for depth in range(s.layers):
-            units = [unit for unit in s.units if unit.layer == depth]
-            starts = [self.start(units, name) if state else "" for name in s.variant.states]
-            y = self.recurrent(depth, units, x, shown, starts)
-            # (T, directions, B, H) -> (T, B, directions, H), for the end (B, T, directions, H)
-            last = depth + 1 == s.layers
-            y = self.add(
-                "Transpose", [y], f"l{depth}.y", perm=[2, 0, 1, 3] if last else [0, 2, 1, 3]
-            )
-            x = self.add("Reshape", [y, joined], "outputs" if last else f"l{depth + 1}.x")
+            x = layer(depth, [unit for unit in s.units if unit.layer == depth], x)
+        y = g.op("Transpose", x, perm=[1, 0, *others])
+        return y, {name: self.ends[name] for name in s.states}
 
-    def recurrent(self, depth, units, x, lengths, starts) -> str:
-        """The node of one layer; returns the name of its Y."""
-        form, s, states = self.form, self.layout, list(self.layout.variant.states)
+    def real_steps(self, x):
+        """Lengths (B,), of x (B, T, ...): T where there are none."""
+        if self.lengths is not None:
+            return self.lengths
+        return self.g.op("Expand", self.g.size(x, 1), self.g.size(x, 0))
+
+    def is_real(self, x):
+        """Bools (B, T, 1, ...), true on real steps of x (B, T, ...)."""
+        g = self.g
+        steps = self.numbers(g.size(x, 1))
+        real = g.op("Less", steps, g.op("Unsqueeze", self.lengths, g.ints(1)))
+        return g.reshape(real, 0, 0, *[1] * (1 + len(self.space)))
+
+    def numbers(self, size):
+        """0, 1, ..., size - 1."""
+        g, none = self.g, np.array(0, "int64")
+        return g.op("Range", none, g.op("Squeeze", size, g.ints(0)), np.array(1, "int64"))
+
+    def node(self, depth: int, units: list, x):
+        """One node of an operator: x (T, B, D) -> (T, B, directions H)."""
+        g, s, form = self.g, self.layout, FORMS[self.layout.variant.name]
         own = [{k: self.weights[u.prefix + k] for k in s.names} for u in units]
         arrays = [to_arrays(form, s.variant.blocks, one) for one in own]
         inputs = {
-            name: self.constant(f"l{depth}.{name}", np.stack([one[name] for one in arrays]))
+            name: g.constant(np.stack([one[name] for one in arrays]), f"l{depth}.{name}")
             for name in arrays[0]
         }
         attributes = dict(form.attributes)
@@ -136,78 +171,79 @@ class Graph:
             attributes["activation_beta"] = [0.0] * names.count(LINEAR)
         if form.operator == "GRU":
             attributes["linear_before_reset"] = int(s.options["reset_after"])
-        names = [inputs["W"], inputs["R"], inputs["B"]]
-        names = [x, *names, lengths, *starts, inputs.get("P", "")]
-        ends = [f"l{depth}.Y_{name}" for name in states]
-        self.nodes.append(
-            self.onnx.helper.make_node(
-                form.operator,
-                names[: max(k for k, name in enumerate(names) if name) + 1],
-                [f"l{depth}.Y", *ends],
-                name=f"l{depth}",
-                hidden_size=s.hidden_size,
-                direction="bidirectional" if len(units) == 2 else "forward",
-                **attributes,
-            )
+        shown = None
+        if self.lengths is not None:
+            shown = g.op("Cast", self.lengths, to=self.onnx.TensorProto.INT32)
+        starts = [self.joined(units, name) for name in s.variant.states]
+        y, *ends = g.op(
+            form.operator,
+            *(x, inputs["W"], inputs["R"], inputs["B"], shown, *starts),
+            *([inputs["P"]] if "P" in inputs else []),
+            out=[f"l{depth}.Y", *(f"l{depth}.Y_{name}" for name in s.variant.states)],
+            hidden_size=s.hidden_size,
+            direction="bidirectional" if len(units) == 2 else "forward",
+            **attributes,
         )
-        for end, name in zip(ends, states, strict=True):
+        for name, end in zip(s.variant.states, ends, strict=True):
             for k, unit in enumerate(units):  # (directions, B, H) -> (B, H) of each
-                out = unit.prefix + name
-                self.add(
-                    "Gather", [end, self.constant(f"{out}.direction", np.array(k))], out, axis=0
-                )
-                self.outputs.append(self.value(out, ("B", s.hidden_size)))
-        return f"l{depth}.Y"
+                self.ends[unit.prefix + name] = g.op("Gather", end, np.array(k), axis=0)
+        # (T, directions, B, H) -> (T, B, directions H)
+        return g.reshape(g.op("Transpose", y, perm=[0, 2, 1, 3]), 0, 0, -1)
 
-    def start(self, units, state: str) -> str:
-        """The initial state (directions, B, H) of one layer from the graph's inputs."""
-        rows, axis = [], self.constant(f"{units[0].prefix}{state}.axis", np.array([0]))
-        for unit in units:
-            name = f"start.{unit.prefix}{state}"
-            self.inputs.append(self.value(name, ("B", self.layout.hidden_size)))
-            rows.append(self.add("Unsqueeze", [name, axis], f"{name}.row"))
-        return self.add("Concat", rows, f"{rows[0]}s", axis=0)
+    def joined(self, units: list, state: str):
+        """The start state (directions, B, H) of one layer; None for 0."""
+        g, names = self.g, [unit.prefix + state for unit in units]
+        if not self.starts:
+            return None
+        return g.concat([g.op("Unsqueeze", self.starts[n], g.ints(0)) for n in names], axis=0)
 
-    def add(self, operator: str, inputs: list, output: str, **attributes) -> str:
-        node = self.onnx.helper.make_node(
-            operator, inputs, [output], name=f"make {output}", **attributes
+    def scans(self, depth: int, units: list, x):
+        """One Scan a direction: x (T, B, D, ...) -> (T, B, directions H, ...)."""
+        outputs = [self.scan(unit, x) for unit in units]
+        return outputs[0] if len(outputs) == 1 else self.g.concat(outputs, axis=2)
+
+    def scan(self, unit, x):
+        g, s, space = self.g, self.layout, self.space
+        names = [unit.prefix + name for name in s.variant.states]
+        batch = g.size(x, 1)
+        real = g.op("Expand", g.size(x, 0), batch) if self.lengths is None else self.lengths
+        if unit.reverse:
+            x = g.op("ReverseSequence", x, real, time_axis=0, batch_axis=1)
+        width = [g.size(x, 3 + k) for k in range(len(space))]
+        starts = [
+            self.starts[name]
+            if self.starts
+            else g.op("Expand", 0.0, g.concat([batch, g.ints(*s.states[name]), *width], axis=0))
+            for name in names
+        ]
+        given = [x] if self.lengths is None else [x, self.numbers(g.size(x, 0))]
+        *ends, y = g.op(
+            "Scan",
+            *starts,
+            *given,
+            out=[*(f"{name}.end" for name in names), f"{unit.prefix}y"],
+            num_scan_inputs=len(given),
+            body=self.body(unit).proto(f"{unit.prefix}step"),
         )
-        self.nodes.append(node)
-        return output
+        self.ends.update(zip(names, ends, strict=True))
+        return g.op("ReverseSequence", y, real, time_axis=0, batch_axis=1) if unit.reverse else y
 
-    def constant(self, name: str, value: np.ndarray) -> str:
-        self.constants.append(self.onnx.numpy_helper.from_array(np.array(value, order="C"), name))
-        return name
-
-    def value(self, name: str, shape: tuple, dtype=None):
-        kind = self.onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype or self.dtype))
-        return self.onnx.helper.make_tensor_value_info(name, kind, shape)
-
-    def model(self):
-        helper = self.onnx.helper
-        graph = helper.make_graph(
-            self.nodes, self.layout.variant.name, self.inputs, self.outputs, self.constants
-        )
-        opset = helper.make_opsetid("", OPSET)
-        model = helper.make_model(
-            graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="lstmbook"
-        )
-        self.onnx.checker.check_model(model, full_check=True)
-        return model
-
-
-def to_arrays(form: Form, letters: tuple[str, ...], own: dict) -> dict[str, np.ndarray]:
-    """Our weights of one layer and direction as ONNX's W, R, B and P (without directions)."""
-
-    def rows(value: np.ndarray) -> np.ndarray:  # blocks of columns -> ONNX's blocks of rows
-        parts = dict(zip(letters, np.split(value, len(letters), axis=-1), strict=True))
-        zeros = np.zeros_like(next(iter(parts.values())))
-        return np.concatenate([parts.get(c, zeros) for c in form.blocks], axis=-1).T
-
-    b_u = own.get("b_u", np.zeros_like(own["b"]))
-    arrays = {"W": rows(own["W"]), "R": rows(own["U"])}
-    arrays["B"] = np.concatenate([rows(own["b"]), rows(b_u)])
-    if "p_o" in own:
-        zeros = np.zeros_like(own["p_o"])
-        arrays["P"] = np.concatenate([own.get(f"p_{c}", zeros) for c in "iof"])
-    return arrays
+    def body(self, unit) -> Graph:
+        """One step: states and x_t (and t, with lengths) -> new states and y_t."""
+        s, space = self.layout, self.space
+        g = Graph(self.onnx, self.g.dtype, self.g)
+        shapes = {name: ("B", *s.states[unit.prefix + name], *space) for name in s.variant.states}
+        old = [g.take_in(f"{unit.prefix}{n}.old", shape) for n, shape in shapes.items()]
+        x = g.take_in(f"{unit.prefix}x_t", ("B", unit.input_size, *space))
+        p = {name: self.weights[unit.prefix + name] for name in s.names}
+        new = onnx_cells.step(g, s, p, x, tuple(old))
+        y = new[0]
+        if self.lengths is not None:
+            t = g.take_in(f"{unit.prefix}t", (), "int64")
+            real = g.op("Less", t, self.lengths)
+            masks = [g.reshape(real, -1, *[1] * (len(shape) - 1)) for shape in shapes.values()]
+            y = g.op("Where", masks[0], y, 0.0)
+            new = [g.op("Where", m, n, o) for m, n, o in zip(masks, new, old, strict=True)]
+        for one, shape in zip((*new, y), [*shapes.values(), shapes["h"]], strict=True):
+            g.give(g.op("Identity", one), shape)
+        return g

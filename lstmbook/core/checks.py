@@ -1,63 +1,124 @@
-r"""Checks of arguments, shared by the loaders, the tasks, the metrics and the baselines."""
+r"""Checks of arguments, one wording for all: "NAME: expected ..., got ...". No framework.
 
-from numbers import Integral, Real
+Each gives back the value in the form in which it is used (a Python int, a float, an int64 array),
+or raises before anything has changed.
+"""
+
+import operator
+import sys
+from numbers import Real
 
 import numpy as np
 
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
-def whole(name: str, value: object, least: int, most: int | None = None) -> int:
-    r"""Return `value` as an int, or say which whole numbers were expected.
+def check_int(name: str, value: object, least: int, most: int | None = None) -> int:
+    r"""Return `value` as an int; NumPy's integers are integers, True and 2.0 are none.
 
     Examples
     --------
-    >>> whole("lag", 0, least=1)
+    >>> check_int("lag", 0, least=1)
     Traceback (most recent call last):
         ...
-    lstmbook.errors.ValueRangeError: lag: expected a whole number of at least 1, came 0
+    lstmbook.errors.ValueRangeError: lag: expected an integer >= 1, got 0
     """
-    wanted = f"of at least {least}" if most is None else f"from {least} to {most}"
-    fits = isinstance(value, Integral) and not isinstance(value, bool)
-    if not fits or value < least or (most is not None and value > most):
-        raise ValueRangeError(f"{name}: expected a whole number {wanted}, came {value!r}")
-    return int(value)
+    wanted = f">= {least}" if most is None else f"from {least} to {most}"
+    whole = None
+    if not isinstance(value, bool | np.bool_ | np.ndarray):  # True and array([3]) have an index
+        try:
+            whole = operator.index(value)
+        except TypeError:
+            pass
+    if whole is None or whole < least or (most is not None and whole > most):
+        raise ValueRangeError(f"{name}: expected an integer {wanted}, got {value!r}")
+    return whole
 
 
-def number(name: str, value: object, least: float, most: float) -> float:
-    r"""Return `value` as a float, or say between which numbers it must lie."""
-    if not isinstance(value, Real) or isinstance(value, bool) or not least <= value <= most:
-        raise ValueRangeError(f"{name}: expected a number from {least} to {most}, came {value!r}")
-    return float(value)
+def check_number(
+    name: str,
+    value: object,
+    least: float = -np.inf,
+    most: float = np.inf,
+    *,
+    above: float | None = None,
+    below: float | None = None,
+) -> float:
+    r"""Return `value` as a float, or say where it must lie; `above` and `below` are not included.
+
+    Examples
+    --------
+    >>> check_number("momentum", 1.0, 0, below=1)
+    Traceback (most recent call last):
+        ...
+    lstmbook.errors.ValueRangeError: momentum: expected a number in [0, 1), got 1.0
+    """
+    if isinstance(value, Real) and not isinstance(value, bool):
+        low = value > above if above is not None else value >= least
+        high = value < below if below is not None else value <= most
+        if low and high and abs(value) <= sys.float_info.max:  # NaN is in no range
+            return float(value)
+    raise ValueRangeError(f"{name}: expected {stretch(least, most, above, below)}, got {value!r}")
 
 
-def same_count(**arrays: np.ndarray) -> int:
+def stretch(least, most, above, below) -> str:
+    """The range of `check_number` in words."""
+    if below is not None and np.isfinite(least):
+        return f"a number in [{least}, {below})"
+    low = f"above {above}" if above is not None else f">= {least}" if np.isfinite(least) else ""
+    high = f"below {below}" if below is not None else f"<= {most}" if np.isfinite(most) else ""
+    if low and high and above is None and below is None:
+        return f"a number from {least} to {most}"
+    return " ".join(["a number", *filter(None, (low, high))]) if low or high else "a finite number"
+
+
+def check_bool(name: str, value: object) -> bool:
+    r"""Return `value` as a bool; "False" and 0 are none."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueRangeError(f"{name}: expected True or False, got {value!r}")
+    return bool(value)
+
+
+def check_seed(seed: object):
+    r"""A seed of start weights: an integer >= 0, or a Generator, which is given back as it is."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if seed is None:
+        raise ValueRangeError(
+            "seed: expected an integer >= 0 or a numpy.random.Generator, got None; for another "
+            "start each time use seed=numpy.random.default_rng()"
+        )
+    return check_int("seed", seed, 0)
+
+
+def check_same_length(**arrays: np.ndarray) -> int:
     r"""Return the number of examples that all `arrays` share, or say which differ.
 
     Examples
     --------
     >>> import numpy as np
-    >>> same_count(x=np.zeros((3, 2)), y=np.zeros(4))
+    >>> check_same_length(x=np.zeros((3, 2)), y=np.zeros(4))
     Traceback (most recent call last):
         ...
-    lstmbook.errors.ShapeError: expected one number of examples, came x 3, y 4
+    lstmbook.errors.ShapeError: expected one number of examples, got x 3, y 4
     """
     for name, array in arrays.items():
         if np.ndim(array) == 0:
-            raise ShapeError(f"{name}: expected one row per example, came a single number")
+            raise ShapeError(f"{name}: expected one row per example, got a single number")
     counts = {name: len(array) for name, array in arrays.items()}
     if len(set(counts.values())) > 1:
-        came = ", ".join(f"{name} {count}" for name, count in counts.items())
-        raise ShapeError(f"expected one number of examples, came {came}")
+        got = ", ".join(f"{name} {count}" for name, count in counts.items())
+        raise ShapeError(f"expected one number of examples, got {got}")
     return next(iter(counts.values()))
 
 
-def finite(name: str, array: np.ndarray) -> None:
+def check_finite(name: str, array: np.ndarray) -> None:
     r"""Refuse NaN and infinity, and say how many there are and where the first is."""
+    if np.isfinite(array).all():
+        return
     bad = ~np.isfinite(array)
-    if bad.any():
-        where = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise ValueRangeError(
-            f"{name}: expected finite numbers, came {int(bad.sum())} NaN or infinite, "
-            f"the first at {where}: drop or fill them"
-        )
+    where = tuple(int(i) for i in np.argwhere(bad)[0])
+    raise ValueRangeError(
+        f"{name}: expected finite numbers, got {int(bad.sum())} NaN or infinite, the first at "
+        f"{where}; drop or fill them"
+    )

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.variants import Variant
 
 NAMES = ("default", "forget_bias(v)", "chrono(T_max)", "pytorch", "keras", "framework")
@@ -29,21 +29,27 @@ def parse(init: str) -> tuple[str, float | None]:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For a name that is not in the table above.
+    ValueRangeError
+        For a number that is too large for a float.
 
     Examples
     --------
     >>> parse("chrono(100)")
     ('chrono', 100.0)
     """
-    match = re.fullmatch(r"(\w+)(?:\((-?[\d.]+)\))?", init) if isinstance(init, str) else None
+    number = r"-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
+    match = re.fullmatch(rf"(\w+)(?:\(({number})\))?", init) if isinstance(init, str) else None
     name, value = match.groups() if match else (None, None)
     if name not in {n.split("(")[0] for n in NAMES}:
-        raise unknown("initialisation", init, NAMES)
+        raise unknown_name("initialisation", init, NAMES)
     if (name in ("forget_bias", "chrono")) != (value is not None):
-        raise unknown("initialisation", init, NAMES)
-    return name, None if value is None else float(value)
+        raise unknown_name("initialisation", init, NAMES)
+    number = None if value is None else float(value)
+    if number is not None and not np.isfinite(number):
+        raise ValueRangeError(f"init: expected a finite number in the brackets, got {init!r}")
+    return name, number
 
 
 def glorot(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
@@ -74,7 +80,7 @@ def weights(
 
     Raises
     ------
-    NameNotKnown, ValueRangeError
+    UnknownNameError, ValueRangeError
         For an unknown name, or a start that this variant cannot have.
     """
     name, value = parse(init)

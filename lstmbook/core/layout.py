@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstmbook.core import initializers
-from lstmbook.errors import NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.core.arrays import as_lengths
+from lstmbook.core.checks import check_bool, check_int, check_number, check_seed
+from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 from lstmbook.variants import Variant
 
 
@@ -49,20 +51,26 @@ class Layout:
         zoneout: float = 0.0,
         **options,
     ):
-        if isinstance(layers, bool) or not hasattr(layers, "__index__") or layers < 1:
-            raise ValueRangeError(f"layers: expected an integer >= 1, got {layers!r}")
+        layers = check_int("layers", layers, 1)
+        bidirectional = check_bool("bidirectional", bidirectional)
         rates = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "zoneout": zoneout}
-        for label, rate in rates.items():
-            if not 0 <= rate < 1:
-                raise ValueRangeError(f"{label}: expected a rate in [0, 1), got {rate!r}")
+        dropout, recurrent_dropout, zoneout = (
+            check_number(name, rate, 0, below=1) for name, rate in rates.items()
+        )
+        if dropout and layers == 1:
+            raise ValueRangeError(
+                "dropout: it acts between layers, so that it has no effect with layers=1; use "
+                "recurrent_dropout, or layers=2"
+            )
         if zoneout and not variant.zoneout:
             raise ValueRangeError(
                 f"zoneout: {variant.name} has no state that may keep its old value alone; use 0"
             )
-        self.variant, self.input_size, self.hidden_size = variant, input_size, hidden_size
-        self.layers, self.bidirectional = layers, bool(bidirectional)
-        self.dropout, self.recurrent_dropout, self.zoneout = dropout, recurrent_dropout, zoneout
         values = variant.settings(input_size, hidden_size, **options)
+        input_size, hidden_size = values["D"], values["H"]
+        self.variant, self.input_size, self.hidden_size = variant, input_size, hidden_size
+        self.layers, self.bidirectional = layers, bidirectional
+        self.dropout, self.recurrent_dropout, self.zoneout = dropout, recurrent_dropout, zoneout
         self.options = {name: values[name] for name in variant.options}
         self.unit_output = variant.output_size(input_size, hidden_size, **self.options)
         self.output_size = self.unit_output * (2 if bidirectional else 1)
@@ -87,7 +95,7 @@ class Layout:
 
     def initial_weights(self, init: str, seed) -> dict[str, np.ndarray]:
         """Start weights (float64) from `numpy.random.default_rng(seed)`, unit after unit."""
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(check_seed(seed))
         weights = {}
         for unit in self.units:
             start = initializers.weights(
@@ -96,13 +104,13 @@ class Layout:
             weights.update({unit.prefix + name: value for name, value in start.items()})
         return weights
 
-    def check_input(self, shape: tuple[int, ...], one_step: bool = False) -> None:
+    def check_input(self, shape: tuple[int, ...], one_step: bool = False, name: str = "") -> None:
         """Raise ShapeError unless x is (B, T, D) or, for one step, (B, D); T, B >= 1."""
         form = "(B, D" if one_step else "(B, T, D"
         ranks = [len(form.split(",")) + space for space in self.variant.space]
         axes = {0: "", 1: ", width", 2: ", height, width"}
         wanted = " or ".join(form + axes[space] + ")" for space in self.variant.space)
-        name = "x_t" if one_step else "x"
+        name = name or ("x_t" if one_step else "x")
         if len(shape) not in ranks:
             raise ShapeError(
                 f"{name}: expected {wanted} with D = {self.input_size}, got shape {tuple(shape)}"
@@ -113,75 +121,62 @@ class Layout:
                 f"{1 if one_step else 2} ({wanted}), got shape {tuple(shape)}"
             )
         if 0 in shape:
-            raise ShapeError(f"{name}: expected at least one of everything, got shape {shape}")
+            raise ShapeError(
+                f"{name}: expected at least one sequence, step and place, got shape {tuple(shape)}"
+            )
 
     def check_lengths(self, lengths, batch: int, steps: int) -> np.ndarray:
-        """Lengths as an int array (B,), each in 1..T."""
-        array = np.asarray(lengths)
-        if array.shape != (batch,):
-            raise ShapeError(
-                f"lengths: expected one integer a sequence, shape ({batch},), got {array.shape}"
-            )
-        if array.dtype.kind not in "iu":
-            raise ValueRangeError(
-                f"lengths: expected integers, got {array.dtype}; a mask is made into lengths "
-                "with mask.sum(axis=1) when its padding is on the right"
-            )
-        if array.min() < 1 or array.max() > steps:
-            raise ValueRangeError(
-                f"lengths: expected 1 <= length <= T = {steps}, got {array.min()} to {array.max()}"
-            )
-        return array
+        """Lengths as a new int64 array (B,), each in 1..T."""
+        return as_lengths("lengths", lengths, batch, steps)
 
     def state_dict_of(self, state, batch: int, space: tuple[int, ...] = ()) -> dict:
-        """A state as given by the user, as a flat dict, its shapes checked."""
+        """A state as given by the user, as a flat dict, its shapes checked.
+
+        One of several states may be None, for zeros; it stays None here.
+        """
         names = list(self.states)
         if self.single:
             if not isinstance(state, tuple | list) or len(state) != len(names):
-                came = (
-                    f"{type(state).__name__} of {len(state)}"
-                    if hasattr(state, "__len__")
-                    else state
-                )
-                raise ShapeError(f"state: expected a tuple ({', '.join(names)}), got {came}")
+                got = type(state).__name__
+                got += f" of {len(state)}" if isinstance(state, tuple | list | Mapping) else ""
+                raise ShapeError(f"state: expected a tuple ({', '.join(names)}), got {got}")
             state = dict(zip(names, state, strict=True))
         elif not isinstance(state, Mapping) or set(state) != set(names):
-            came = sorted(state) if isinstance(state, Mapping) else type(state).__name__
-            raise ShapeError(f"state: expected a dict with the keys {names}, got {came}")
+            got = sorted(map(str, state)) if isinstance(state, Mapping) else type(state).__name__
+            raise ShapeError(f"state: expected a dict with the keys {names}, got {got}")
         for name in names:
             wanted = (batch, *self.states[name], *space)
-            if tuple(state[name].shape) != wanted:
-                raise ShapeError(
-                    f"state {name}: expected shape {wanted}, got {tuple(state[name].shape)}"
-                )
+            got = wanted if state[name] is None else shape_of(f"state {name}", state[name])
+            if got != wanted:
+                raise ShapeError(f"state {name}: expected shape {wanted}, got {got}")
         return dict(state)
 
     def state_as_given(self, states: Mapping):
         """The flat dict of states as the user gets it: a tuple for one layer and direction."""
         return tuple(states[name] for name in self.states) if self.single else dict(states)
 
-    def check_weights(self, weights: Mapping) -> None:
-        """Raise before anything is copied if names or shapes differ from the layer's."""
-        check_names_and_shapes(weights, self.shapes)
-
-
-def check_names_and_shapes(weights: Mapping, shapes: Mapping[str, tuple[int, ...]]) -> None:
-    """Names and shapes of a set of weights against what is wanted, and no NaN or infinity.
-
-    Raises
-    ------
-    NameNotKnown
-        If a name is missing or too many.
-    ShapeError
-        If a shape differs.
-    """
-    missing = [name for name in shapes if name not in weights]
-    extra = [name for name in weights if name not in shapes]
-    if missing or extra:
-        raise NameNotKnown(
-            f"weights: expected the names {list(shapes)}; missing {missing}, not known {extra}"
+    def describe(self) -> str:
+        """Sizes and all that is not the default, as in the call that builds the layer."""
+        rates = ("dropout", "recurrent_dropout", "zoneout")
+        usual = {"layers": 1, "bidirectional": False, **dict.fromkeys(rates, 0.0)}
+        shown = {name: getattr(self, name) for name in usual}
+        shown = {name: value for name, value in shown.items() if value != usual[name]}
+        shown |= self.options
+        return ", ".join(
+            [f"{self.input_size}, {self.hidden_size}"] + [f"{n}={shown[n]!r}" for n in shown]
         )
-    for name, shape in shapes.items():
-        came = tuple(np.shape(weights[name]))
-        if came != tuple(shape):
-            raise ShapeError(f"weights {name}: expected shape {tuple(shape)}, got {came}")
+
+
+def check_form(form: str) -> str:
+    """Raise UnknownNameError unless it is "auto" or "steps"."""
+    if not isinstance(form, str) or form not in ("auto", "steps"):
+        raise unknown_name("form", form, ("auto", "steps"))
+    return form
+
+
+def shape_of(name: str, value) -> tuple[int, ...]:
+    """The shape of an array, a tensor or nested lists."""
+    try:
+        return tuple(value.shape if hasattr(value, "shape") else np.shape(value))
+    except ValueError as error:
+        raise ShapeError(f"{name}: expected an array, got lists of different lengths") from error

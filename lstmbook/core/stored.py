@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lstmbook import __version__
-from lstmbook.errors import DataFileError, unknown
+from lstmbook.errors import DataFileError, unknown_name
 
 REPAIR = "install the package again"
 
@@ -23,14 +23,14 @@ def read(folder: Path, name: str, kind: str, file: str | None = None) -> dict:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         With the names that exist.
     DataFileError
         If the file is damaged.
     """
     path = folder / f"{name}.json"
     if not path.is_file():
-        raise unknown(kind, name, names(folder))
+        raise unknown_name(kind, name, names(folder))
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

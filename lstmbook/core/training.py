@@ -1,35 +1,65 @@
 """The training loop, once for all three implementations. NumPy arrays in, plain numbers out.
 
-A framework supplies an `Engine`: one update on a batch, scores, weights out and in. The order of
-batches, early stopping, history, progress and checks are here.
+A framework supplies an `Engine`: one update on a batch, outputs, weights out and in. The order of
+batches, early stopping, history and progress are here; what a reader calls is in `fitting`.
 """
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from lstmbook.errors import ShapeError, ValueRangeError
-
-
-class Batch(NamedTuple):
-    """x (B, T, D) or ids (B, T), y, lengths (B,) or None."""
-
-    x: np.ndarray
-    y: np.ndarray
-    lengths: np.ndarray | None = None
+from lstmbook.core import scores
+from lstmbook.core.batches import Batch, batches
+from lstmbook.errors import DivergedError, ValueRangeError
 
 
 class Engine(Protocol):
-    """What a framework supplies to `run`."""
+    """What a framework supplies.
 
-    trims: bool  # whether batches are cut to their longest sequence
+    Attributes
+    ----------
+    Model : its class of models
+    model : the model at work
+    trims : whether batches are cut to their longest sequence
+    dtype : NumPy's name of the model's float type
+    """
 
-    def update(self, batch: Batch) -> float: ...
-    def evaluate(self, data: Batch) -> dict[str, float]: ...
-    def get_weights(self) -> dict: ...
-    def set_weights(self, weights: dict) -> None: ...
+    Model: type
+    model: object
+    trims: bool
+    dtype: str
+
+    def __init__(self, model): ...
+    def prepare(self, optimizer, clip_norm: float | None) -> None:
+        """Make ready for updates; raises if nothing can be trained."""
+
+    def at_work(self, seed: int) -> AbstractContextManager:
+        """Where the training goes on: on a device, with random numbers of its own."""
+
+    def update(self, batch: Batch):
+        """One step of the optimizer -> the loss, as anything that `float` takes."""
+
+    def outputs(self, data: Batch, batch_size: int) -> np.ndarray:
+        """What the model gives outside training, (B, K) or (B, T, K)."""
+
+    def get_weights(self) -> dict[str, np.ndarray]: ...
+    def set_weights(self, weights: dict[str, np.ndarray]) -> None: ...
+
+
+class Settings(NamedTuple):
+    """The checked arguments of `fit` that the loop needs."""
+
+    epochs: int
+    batch_size: int
+    patience: int | None = None
+    monitor: str = "loss"
+    seed: int = 0
+    progress: bool = False
+    callbacks: tuple[Callable, ...] = ()
 
 
 @dataclass
@@ -40,7 +70,8 @@ class History:
     ----------
     loss : list of float, mean training loss of each epoch
     validation : list of dict, scores on the validation data after each epoch
-    best_epoch : int or None, with early stopping the epoch (from 1) whose weights were kept
+    best_epoch : int or None, with early stopping the epoch (from 1) with the best score, whose
+        weights the model has at the end, unless it was interrupted
     interrupted : bool, stopped by the keyboard; the model keeps the weights it had
     seconds : float, wall time
     """
@@ -66,130 +97,119 @@ class History:
         return f"History({len(self.loss)} epochs{last})"
 
 
-def run(
-    engine: Engine,
-    train,
-    validation=None,
-    *,
-    epochs: int = 10,
-    batch_size: int = 32,
-    patience: int | None = None,
-    monitor: str = "loss",
-    seed: int = 0,
-    progress: bool = True,
-) -> History:
-    """Train for some epochs; see `fit` of an implementation for the arguments."""
-    train = as_batch("train", train)
-    check_trainable(engine, train)
-    if validation is not None:
-        validation = as_batch("validation", validation)
-    for name, number in (("epochs", epochs), ("batch_size", batch_size)):
-        if not isinstance(number, int | np.integer) or number < 1:
-            raise ValueRangeError(f"{name}: expected an integer >= 1, got {number!r}")
-    if patience is not None and validation is None:
-        raise ValueRangeError("patience: early stopping needs validation data; give validation=")
-    rng = np.random.default_rng(seed)
+def run(engine: Engine, train: Batch, validation: Batch | None, how: Settings) -> History:
+    """Train for some epochs; see `fitting` for what the model has at the end, in every case."""
+    rng = np.random.default_rng(how.seed)
     history, started = History(), time.perf_counter()
-    best, best_weights = None, None
-    bar = progress_bar(epochs, progress)
+    last = good = Kept(0, engine.get_weights())
+    bar = progress_bar(how.epochs, how.progress)
     try:
-        for epoch in range(1, epochs + 1):
-            losses, sizes = [], []
-            for batch in batches(train, batch_size, rng, engine.trims):
-                losses.append(engine.update(batch))
-                sizes.append(len(batch.x))
-            history.loss.append(float(np.average([float(v) for v in losses], weights=sizes)))
-            if not np.isfinite(history.loss[-1]):
-                raise ValueRangeError(
-                    f"training: the loss became {history.loss[-1]} in epoch {epoch}; use a smaller "
-                    "learning rate or clip_norm=1.0, and look for outliers in x and y"
-                )
-            if validation is not None:
-                history.validation.append(engine.evaluate(validation))
-                score = history.validation[-1][monitor]
-                better = -score if monitor == "loss" else score
-                if patience is not None and (best is None or better > best):
-                    best, history.best_epoch = better, epoch
-                    best_weights = engine.get_weights()
+        for epoch in range(1, how.epochs + 1):
+            loss = one_epoch(engine, train, how.batch_size, rng)
+            row = None if validation is None else evaluate(engine, validation, (how.monitor,))
+            found = Kept(epoch, engine.get_weights(), row)
+            check_epoch(engine, loss, found, good)
+            history.loss.append(loss)
+            if row is not None:
+                history.validation.append(row)
+            last = found
+            if how.patience is None or better(engine.model.kind, how.monitor, row, good.row):
+                good = found
+            if how.patience is not None:
+                history.best_epoch = good.epoch
+            history.seconds = time.perf_counter() - started
             bar(history)
-            if patience is not None and epoch - history.best_epoch >= patience:
+            try:
+                for callback in how.callbacks:
+                    callback(history)
+            except StopIteration:
+                break
+            if how.patience is not None and epoch - good.epoch >= how.patience:
                 break
     except KeyboardInterrupt:
         history.interrupted = True
+        if not all_finite(engine.get_weights()):
+            engine.set_weights(last.weights)
     finally:
         bar(None)
-    if best_weights is not None:
-        engine.set_weights(best_weights)
+    if not history.interrupted and good is not last:
+        engine.set_weights(good.weights)
     history.seconds = time.perf_counter() - started
     return history
 
 
-def check_trainable(engine: Engine, train: Batch) -> None:
-    """Let the engine's model look at the data before anything runs, if it can."""
-    check = getattr(engine, "check", None)
-    if check is not None:
-        check(train)
+class Kept(NamedTuple):
+    """Weights after an epoch (0: before the first), and the scores they have."""
+
+    epoch: int
+    weights: dict[str, np.ndarray]
+    row: dict[str, float] | None = None
 
 
-def batches(data: Batch, size: int, rng: np.random.Generator | None = None, trims: bool = True):
-    """Cut data into batches, shuffled if `rng` is given; padding beyond the longest is cut off."""
-    order = np.arange(len(data.x)) if rng is None else rng.permutation(len(data.x))
-    for start in range(0, len(order), size):
-        chosen = order[start : start + size]
-        x, y = data.x[chosen], data.y[chosen]
-        lengths = None if data.lengths is None else data.lengths[chosen]
-        if lengths is not None and trims:
-            longest = lengths.max()
-            per_step = y.ndim > 1 and y.shape[1] == x.shape[1]
-            x, y = x[:, :longest], y[:, :longest] if per_step else y
-        yield Batch(x, y, lengths)
+def one_epoch(engine: Engine, train: Batch, size: int, rng: np.random.Generator) -> float:
+    """One pass over the data -> its mean loss, each batch counted by its sequences."""
+    losses, sizes = [], []
+    for batch in batches(train, size, rng, engine.trims, engine.model.pooling is None):
+        try:
+            losses.append(engine.update(batch))
+        except ValueRangeError:
+            if all_finite(engine.get_weights()):
+                raise
+            return np.nan  # a layer refused to read what NaN weights had made
+        sizes.append(len(batch.x))
+    return float(np.average([float(value) for value in losses], weights=sizes))
 
 
-def as_batch(name: str, data, targets: bool = True) -> Batch:
-    """(x, y), (x, y, lengths), a Split, or x alone, checked.
+def evaluate(engine: Engine, data: Batch, names=(), batch_size: int = 256) -> dict[str, float]:
+    """Scores of the model on checked data."""
+    try:
+        outputs = engine.outputs(data, batch_size)
+    except ValueRangeError:
+        if all_finite(engine.get_weights()):
+            raise
+        return {"loss": np.nan}
+    model = engine.model
+    return scores.evaluate(model.kind, outputs, data.y, data.lengths, model.pooling is None, names)
 
-    Raises
-    ------
-    ShapeError
-        If the parts do not have the same number of sequences, or are empty.
-    ValueRangeError
-        For NaN or infinity, or lengths out of range.
-    """
-    if isinstance(data, tuple | list) and 2 <= len(data) <= 3:
-        x, y, lengths = (*data, None)[:3]
-    elif not targets:
-        x, y, lengths = data, None, None
+
+def better(kind: str, name: str, row: dict, best: dict | None) -> bool:
+    """Whether a score is better than the best so far."""
+    if best is None:
+        return True
+    higher = scores.get(kind, name).higher_is_better
+    return row[name] > best[name] if higher else row[name] < best[name]
+
+
+def check_start(weights: dict) -> None:
+    """Raise ValueRangeError for a model that is broken before training."""
+    broken = [name for name, value in weights.items() if not np.isfinite(value).all()]
+    if broken:
+        raise ValueRangeError(
+            f"model: expected finite weights, got NaN or infinity in {', '.join(broken)}; build "
+            "it anew or load other weights"
+        )
+
+
+def all_finite(weights: dict) -> bool:
+    return all(np.isfinite(value).all() for value in weights.values())
+
+
+def check_epoch(engine: Engine, loss: float, found: Kept, good: Kept) -> None:
+    """Put good weights back and raise DivergedError if an epoch ended in NaN or infinity."""
+    if not np.isfinite(loss):
+        what = f"the loss became {loss}"
+    elif not all_finite(found.weights):
+        what = "the weights became NaN or infinite"
+    elif found.row is not None and not np.isfinite(list(found.row.values())).all():
+        what = f"the scores on the validation data became {found.row}"
     else:
-        raise ShapeError(
-            f"{name}: expected (x, y) or (x, y, lengths) of arrays, got {type(data).__name__}"
-        )
-    x = np.asarray(x)
-    y = np.zeros(len(x)) if y is None else np.asarray(y)
-    if x.dtype == object or y.dtype == object:
-        raise ShapeError(f"{name}: expected arrays of numbers; pad sequences on the right")
-    if len(x) == 0:
-        raise ShapeError(f"{name}: expected at least one sequence, got none")
-    if len(x) != len(y):
-        raise ShapeError(
-            f"{name}: expected as many targets as sequences, got {len(y)} and {len(x)}"
-        )
-    for part, values in (("x", x), ("y", y)):
-        if values.dtype.kind == "f" and not np.isfinite(values).all():
-            raise ValueRangeError(
-                f"{name} {part}: expected finite numbers, got NaN or infinity; fill or drop them"
-            )
-    if lengths is not None:
-        lengths = np.asarray(lengths)
-        if lengths.shape != (len(x),) or lengths.dtype.kind not in "iu":
-            raise ShapeError(
-                f"{name} lengths: expected {len(x)} integers, got {lengths.dtype} {lengths.shape}"
-            )
-        if lengths.min() < 1 or lengths.max() > x.shape[1]:
-            raise ValueRangeError(
-                f"{name} lengths: expected 1 <= length <= T = {x.shape[1]}, got "
-                f"{lengths.min()} to {lengths.max()}"
-            )
-    return Batch(x, y, lengths)
+        return
+    engine.set_weights(good.weights)
+    has = f"the weights of epoch {good.epoch}" if good.epoch else "its start weights"
+    raise DivergedError(
+        f"training: {what} in epoch {found.epoch}; the model has {has} again; use a smaller "
+        "learning rate or clip_norm=1.0, and look for outliers in x and y"
+    )
 
 
 def progress_bar(epochs: int, wanted: bool):
@@ -206,37 +226,8 @@ def progress_bar(epochs: int, wanted: bool):
         if history is None:
             bar.close()
             return
-        scores = history.validation[-1] if history.validation else {}
-        bar.set_postfix(
-            train=f"{history.loss[-1]:.3g}", **{k: f"{v:.3g}" for k, v in scores.items()}
-        )
+        row = history.validation[-1] if history.validation else {}
+        bar.set_postfix(train=f"{history.loss[-1]:.3g}", **{k: f"{v:.3g}" for k, v in row.items()})
         bar.update()
 
     return show
-
-
-def evaluate(predict, kind: str, data: Batch, per_step: bool) -> dict[str, float]:
-    """Scores of predictions, in NumPy for all three.
-
-    Parameters
-    ----------
-    predict : function of x and lengths
-    kind : "classifier" (loss: cross-entropy; accuracy) or "regressor" (loss: MSE; mae)
-    per_step : whether there is an output at every step; then steps past the length do not count
-    """
-    from lstmbook.numpy import losses  # here: lstmbook.numpy imports this module
-
-    outputs = predict(data.x, data.lengths).astype("float64")
-    mask = None
-    if per_step and data.lengths is not None:
-        mask = np.arange(outputs.shape[1]) < data.lengths[:, None]
-    if kind == "classifier":
-        loss, _ = losses.cross_entropy(outputs, data.y, mask)
-        right = outputs.argmax(axis=-1) == data.y
-        return {
-            "loss": loss,
-            "accuracy": float(right.mean() if mask is None else right[mask].mean()),
-        }
-    loss, _ = losses.mse(outputs, data.y, mask)
-    errors = np.abs(outputs - data.y)
-    return {"loss": loss, "mae": float(errors.mean() if mask is None else errors[mask].mean())}

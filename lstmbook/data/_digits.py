@@ -4,7 +4,7 @@ import numpy as np
 
 from lstmbook.data.dataset import Baseline, Dataset, Split
 from lstmbook.data.split import stratified
-from lstmbook.errors import need
+from lstmbook.errors import import_extra
 
 # Fitted on the 1100 training digits, scored on the 450 test digits (lstmbook.baselines;
 # scikit-learn 1.9.1, NumPy 2.4.6, November 2026). A test measures them again.
@@ -32,7 +32,7 @@ def digits(seed: int = 0) -> Dataset:
 
     Raises
     ------
-    MissingExtra
+    MissingExtraError
         If scikit-learn is not installed.
 
     Notes
@@ -53,7 +53,7 @@ def digits(seed: int = 0) -> Dataset:
     >>> data.train.x.dtype, float(data.train.x.max())
     (dtype('float32'), 1.0)
     """
-    bunch = need("sklearn.datasets", "data").load_digits()
+    bunch = import_extra("sklearn.datasets", "data").load_digits()
     x = (bunch.images / 16).astype(np.float32)  # 16 is black
     y = bunch.target.astype(np.int64)
     train, validation, test = (Split(x[k], y[k]) for k in stratified(y, (1100, 247, 450), seed))

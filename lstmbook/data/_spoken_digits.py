@@ -4,11 +4,11 @@ import zipfile
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.audio import log_mel, read_wav
 from lstmbook.data.dataset import Baseline, Dataset, Split
 from lstmbook.data.download import fetch
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 
 COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
 URL = f"https://github.com/Jakobovski/free-spoken-digit-dataset/archive/{COMMIT}.zip"
@@ -61,7 +61,7 @@ def spoken_digits(
     ------
     DataFileError
         If there is no copy and `full` is False, or it cannot be had, or it is damaged.
-    NameNotKnown
+    UnknownNameError
         If target or a speaker does not exist.
     ValueRangeError
         If both speakers are the same, or longest < 1.
@@ -76,16 +76,16 @@ def spoken_digits(
     Z. Jackson and others, Free Spoken Digit Dataset, https://doi.org/10.5281/zenodo.1342401.
     """
     if target not in _BASELINES:
-        raise unknown("target", target, _BASELINES)
+        raise unknown_name("target", target, _BASELINES)
     for speaker in (test_speaker, validation_speaker):
         if speaker not in SPEAKERS:
-            raise unknown("speaker", speaker, SPEAKERS)
+            raise unknown_name("speaker", speaker, SPEAKERS)
     if test_speaker == validation_speaker:
         raise ValueRangeError(
-            f"validation_speaker: expected another one than test_speaker, came {test_speaker!r} "
+            f"validation_speaker: expected another one than test_speaker, got {test_speaker!r} "
             "for both"
         )
-    longest = whole("longest", longest, least=1)
+    longest = check_int("longest", longest, least=1)
     path = fetch(URL, SHA256, FILE, download=full, suffix=".wav")
     rows, digit, speaker, index = _read(path, longest)
     if target == "digit":

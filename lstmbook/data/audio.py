@@ -5,7 +5,7 @@ import wave
 
 import numpy as np
 
-from lstmbook.core.checks import number, whole
+from lstmbook.core.checks import check_int, check_number
 from lstmbook.errors import DataFileError, ShapeError
 
 
@@ -22,10 +22,10 @@ def read_wav(content: bytes) -> tuple[np.ndarray, int]:
             kind = (file.getnchannels(), file.getsampwidth())
             rate, samples = file.getframerate(), file.readframes(file.getnframes())
     except (wave.Error, EOFError) as error:
-        raise DataFileError(f"expected a WAV file, came something else: {error}") from error
+        raise DataFileError(f"expected a WAV file, got something else: {error}") from error
     if kind != (1, 2):
         raise DataFileError(
-            f"expected a WAV file with 1 channel of 2 bytes, came {kind[0]} of {kind[1]}"
+            f"expected a WAV file with 1 channel of 2 bytes, got {kind[0]} of {kind[1]}"
         )
     return np.frombuffer(samples, dtype="<i2").astype(np.float32) / 32768, rate
 
@@ -80,10 +80,10 @@ def log_mel(
     """
     signal = np.asarray(signal, dtype=np.float64)
     if signal.ndim != 1 or len(signal) == 0:
-        raise ShapeError(f"signal: expected samples (N,), came shape {signal.shape}")
-    size = int(rate * number("window", window, 0.001, 1.0))
-    step = max(1, int(rate * number("hop", hop, 0.0005, 1.0)))
-    bands = whole("bands", bands, least=1, most=size // 4)
+        raise ShapeError(f"signal: expected samples (N,), got shape {signal.shape}")
+    size = int(rate * check_number("window", window, 0.001, 1.0))
+    step = max(1, int(rate * check_number("hop", hop, 0.0005, 1.0)))
+    bands = check_int("bands", bands, least=1, most=size // 4)
     signal = np.pad(signal, (0, max(0, size - len(signal))))
     frames = np.lib.stride_tricks.sliding_window_view(signal, size)[::step]
     power = np.abs(np.fft.rfft(frames * np.hanning(size))) ** 2

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmbook.core.checks import finite, same_count
+from lstmbook.core.checks import check_finite, check_same_length
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
@@ -102,21 +102,21 @@ class Dataset:
 
 
 def _check(name: str, part: Split) -> None:
-    same_count(**{f"{name}.x": part.x, f"{name}.y": part.y})
+    check_same_length(**{f"{name}.x": part.x, f"{name}.y": part.y})
     if len(part.x) == 0:
-        raise ValueRangeError(f"{name}: expected at least one example, came none")
+        raise ValueRangeError(f"{name}: expected at least one example, got none")
     if part.y.dtype.kind == "f":
-        finite(f"{name}.y", part.y)
+        check_finite(f"{name}.y", part.y)
     if part.lengths is None:
         return
-    same_count(**{f"{name}.x": part.x, f"{name}.lengths": part.lengths})
+    check_same_length(**{f"{name}.x": part.x, f"{name}.lengths": part.lengths})
     if part.x.ndim < 2:
         raise ShapeError(
-            f"{name}.lengths: expected None for x of shape {part.x.shape}, came lengths"
+            f"{name}.lengths: expected None for x of shape {part.x.shape}, got lengths"
         )
     steps = part.x.shape[1]
     if part.lengths.min() < 1 or part.lengths.max() > steps:
         raise ValueRangeError(
             f"{name}.lengths: expected whole numbers from 1 to {steps}, "
-            f"came {part.lengths.min()} to {part.lengths.max()}"
+            f"got {part.lengths.min()} to {part.lengths.max()}"
         )

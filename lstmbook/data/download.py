@@ -9,7 +9,7 @@ import os
 import zipfile
 from pathlib import Path
 
-from lstmbook.errors import DataFileError, need
+from lstmbook.errors import DataFileError, import_extra
 
 CHUNK = 1 << 13  # bytes; after a break at most so many must be sent again
 TIMEOUT = 30  # seconds without a byte
@@ -24,13 +24,13 @@ def cache_folder() -> Path:
 
     Raises
     ------
-    MissingExtra
+    MissingExtraError
         If ``LSTMBOOK_DATA`` is not set and pooch is not installed.
     """
     named = os.environ.get("LSTMBOOK_DATA")
     if named:
         return Path(named).expanduser()
-    return Path(need("pooch", "data").os_cache("lstmbook"))
+    return Path(import_extra("pooch", "data").os_cache("lstmbook"))
 
 
 def content_hash(path: Path, suffix: str | None = None) -> str:
@@ -64,7 +64,7 @@ def content_hash(path: Path, suffix: str | None = None) -> str:
                 total.update(hashlib.sha256(archive.read(name)).digest())
     except (zipfile.BadZipFile, EOFError) as error:
         raise DataFileError(
-            f"{path}: expected a whole zip archive, came a damaged or cut file ({error}): "
+            f"{path}: expected a whole zip archive, got a damaged or cut file ({error}): "
             "delete it and fetch it again"
         ) from error
     return total.hexdigest()
@@ -101,7 +101,7 @@ def fetch(
     DataFileError
         If there is no copy and none was asked for, if the server cannot be reached, answers with an
         error or sends something else. The message names the source, the cache folder and what to
-        do by hand. Bytes that came before a break are kept, and the next call goes on from there.
+        do by hand. Bytes received before a break are kept, and the next call goes on from there.
 
     Notes
     -----
@@ -127,7 +127,7 @@ def fetch(
     except OSError as error:  # requests' errors are OSErrors too
         raise DataFileError(
             f"{filename}: could not be fetched into the cache folder {folder}: {error}. "
-            f"Call again to go on from the bytes that came. {by_hand}"
+            f"Call again to go on from the bytes received. {by_hand}"
         ) from error
     try:
         _check(part, sha256, suffix, "nothing was kept. " + by_hand)
@@ -138,14 +138,14 @@ def fetch(
 
 
 def _check(path: Path, sha256: str, suffix: str | None, advice: str) -> None:
-    came = content_hash(path, suffix)
-    if came != sha256:
-        raise DataFileError(f"{path}: expected SHA-256 {sha256}, came {came}: {advice}")
+    got = content_hash(path, suffix)
+    if got != sha256:
+        raise DataFileError(f"{path}: expected SHA-256 {sha256}, got {got}: {advice}")
 
 
 def _download(url: str, part: Path, progress: bool) -> Path:
     r"""Download `url` to `part`, going on from the bytes that are there, in a few attempts."""
-    requests = need("requests", "data")
+    requests = import_extra("requests", "data")
     for attempt in range(ATTEMPTS):
         try:
             _stream(requests, url, part, progress)
@@ -172,7 +172,7 @@ def _stream(requests, url: str, part: Path, progress: bool) -> None:
         if answer.status_code != 206:  # the server starts from the beginning
             have = 0
         size = answer.headers.get("Content-Length")
-        bar = need("tqdm.auto", "data").tqdm(
+        bar = import_extra("tqdm.auto", "data").tqdm(
             total=have + int(size) if size else None,
             initial=have,
             unit="B",

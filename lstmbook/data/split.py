@@ -39,7 +39,7 @@ def stratified(y: np.ndarray, sizes: Sequence[int], seed: int = 0) -> list[np.nd
     y = np.asarray(y)
     if sum(sizes) != len(y) or min(sizes) < 1:
         raise ValueRangeError(
-            f"sizes: expected positive whole numbers that add up to {len(y)}, came {list(sizes)}"
+            f"sizes: expected positive whole numbers that add up to {len(y)}, got {list(sizes)}"
         )
     rng = np.random.default_rng(seed)
     # A random order, in which every class is then spread evenly from 0 to 1: cutting that order
@@ -86,11 +86,11 @@ def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list
     if groups.ndim != 1 or len(groups) == 0:
         raise ShapeError(f"groups: expected one group for each example, got shape {groups.shape}")
     if len(shares) == 0 or not min(shares) > 0 or not abs(sum(shares) - 1) < 1e-9:
-        raise ValueRangeError(f"shares: expected numbers above 0 with sum 1, came {list(shares)}")
+        raise ValueRangeError(f"shares: expected numbers above 0 with sum 1, got {list(shares)}")
     names, member = np.unique(groups, return_inverse=True)
     if len(names) < len(shares):
         raise ValueRangeError(
-            f"groups: expected at least {len(shares)} different groups, came {len(names)}"
+            f"groups: expected at least {len(shares)} different groups, got {len(names)}"
         )
     order = np.random.default_rng(seed).permutation(len(names))
     counts = np.bincount(member)[order]

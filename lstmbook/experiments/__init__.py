@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from lstmbook.errors import DataFileError, unknown
+from lstmbook.errors import DataFileError, unknown_name
 from lstmbook.experiments.compare import bootstrap, mcnemar
 from lstmbook.experiments.pieces import MACHINERY
 from lstmbook.experiments.plan import Experiment, Parts
@@ -49,14 +49,14 @@ def find(name: str) -> ModuleType:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         With the names that exist.
     DataFileError
         If there is no such file.
     """
     if not str(name).endswith(".py"):
         if name not in names():
-            raise unknown("experiment", name, names())
+            raise unknown_name("experiment", name, names())
         return importlib.import_module(f"lstmbook.experiments.{name}")
     path = Path(name).resolve()
     if not path.is_file():

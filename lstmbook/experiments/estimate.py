@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from lstmbook.core import training
+from lstmbook.core.batches import batches
 from lstmbook.experiments.book import Book
 from lstmbook.experiments.one_run import ScoredOnTheWay
 
@@ -45,7 +45,9 @@ def one_pass(engine: ScoredOnTheWay, parts, experiment) -> float:
     started, done = 0.0, -1  # the first batch only warms up
     with np.errstate(all="ignore"):
         rng = np.random.default_rng(0)
-        for batch in training.batches(parts.train, experiment.batch_size, rng, engine.trims):
+        per_step = engine.model.pooling is None
+        train = engine.checked(parts.train)
+        for batch in batches(train, experiment.batch_size, rng, engine.trims, per_step):
             engine.update(batch)
             done += 1
             if done == 0:

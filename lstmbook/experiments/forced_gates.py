@@ -40,7 +40,7 @@ def model(contender: str, condition: str, seed: int):
 def moved_by(layer, x: np.ndarray, flag: str, step: int = 12) -> dict[str, np.ndarray]:
     """Gate -> (cells,): how far it goes up if this flag is put up at `step`, nothing else changed.
 
-    The mean over all streams of x. What came before `step` is the same, and so is h.
+    The mean over all streams of x. What got before `step` is the same, and so is h.
     """
     gates = []
     for value in (0, 1):

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from lstmbook.core import training
+from lstmbook.core.batches import as_batch
 from lstmbook.core.optimizers import Adam
+from lstmbook.errors import DivergedError
 from lstmbook.experiments.plan import Experiment, Parts, Run
 from lstmbook.numpy.engine import Engine
 
@@ -28,7 +30,8 @@ class ScoredOnTheWay(Engine):
 
     def __init__(self, experiment: Experiment, run: Run, parts: Parts, stopped: Callable):
         model = experiment.model(run.contender, run.condition, run.seed)
-        super().__init__(model, Adam(run.rate), experiment.clip_norm_of(run.contender))
+        super().__init__(model)
+        self.prepare(Adam(run.rate), experiment.clip_norm_of(run.contender))
         self.experiment, self.run, self.parts, self.stopped = experiment, run, parts, stopped
         self.epoch = 0
         self.scores: dict[str, dict[str, float]] = {part: {} for part in PARTS[run.kind]}
@@ -41,8 +44,12 @@ class ScoredOnTheWay(Engine):
             raise Diverged
         return loss
 
-    def evaluate(self, data) -> dict[str, float]:
-        """Called once after each epoch; what the loop would have scored plays no part."""
+    def checked(self, part):
+        """A part as the loop wants it."""
+        return as_batch("train", part, self.model, self.dtype)
+
+    def score(self, history) -> None:
+        """Called once after each epoch."""
         self.epoch += 1
         if self.epoch in self.run.marks:
             for part, scores in self.scores.items():
@@ -50,7 +57,6 @@ class ScoredOnTheWay(Engine):
                 if not math.isfinite(score):
                     raise Diverged
                 scores[str(self.epoch)] = round(score, DIGITS)
-        return {"loss": 0.0}
 
 
 def perform(experiment: Experiment, run: Run, stopped: Callable[[], bool] = lambda: False) -> dict:
@@ -75,22 +81,20 @@ def train(experiment: Experiment, run: Run, stopped: Callable[[], bool]) -> dict
     r"""Train one network; return its scores at the marks, its weights, and what is extra."""
     parts = checked(experiment.parts(run.condition, run.seed))
     engine = ScoredOnTheWay(experiment, run, parts, stopped)
-    one = [None if array is None else array[:1] for array in parts.validation]
     losses, diverged = [], False
     try:
         history = training.run(
             engine,
-            parts.train,
-            one,
-            epochs=run.epochs,
-            batch_size=experiment.batch_size,
-            seed=run.seed,
-            progress=False,
+            engine.checked(parts.train),
+            None,
+            training.Settings(
+                run.epochs, experiment.batch_size, seed=run.seed, callbacks=(engine.score,)
+            ),
         )
         if history.interrupted:
             raise KeyboardInterrupt
         losses = history.loss
-    except Diverged:
+    except (Diverged, DivergedError):
         diverged = True
         for scores in engine.scores.values():
             for mark in run.marks:

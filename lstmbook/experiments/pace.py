@@ -3,7 +3,7 @@ r"""How long runs take: measured while they run, so that the longest starts firs
 import math
 import time
 
-from lstmbook.errors import need
+from lstmbook.errors import import_extra
 from lstmbook.experiments.book import Book
 from lstmbook.experiments.plan import Run
 
@@ -67,7 +67,7 @@ def progress_bar(books: list[Book], pace: Pace, places: int, wanted: bool):
         return lambda end=False: None
     total = sum(book.total() for book in books)
     try:
-        bar = need("tqdm.auto", "data").tqdm(
+        bar = import_extra("tqdm.auto", "data").tqdm(
             total=total,
             initial=total - sum(book.left() for book in books),
             bar_format="{l_bar}{bar}| {n_fmt} of {total_fmt} runs, {elapsed}{postfix}",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstmbook.core.training import as_batch
+from lstmbook.core.batches import as_batch
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.parts import sequences
 from lstmbook.errors import ValueRangeError

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.experiments.parts import Parts
 
 __all__ = ["Experiment", "Parts", "Run"]
@@ -77,7 +77,7 @@ class Experiment:
     ------
     ValueRangeError
         If names are not unique, seeds stand in both lists, or grids are of different sizes.
-    NameNotKnown
+    UnknownNameError
         For a contender or condition in a table that does not exist.
     """
 
@@ -126,7 +126,7 @@ class Experiment:
                 f"seeds: expected none that chose the rates, got {sorted(both)} in both lists"
             )
         if self.better not in ("high", "low"):
-            raise unknown("direction of better scores", self.better, ("high", "low"))
+            raise unknown_name("direction of better scores", self.better, ("high", "low"))
         if self.perfect is None:
             object.__setattr__(self, "perfect", 1.0 if self.better == "high" else 0.0)
         if isinstance(self.guessing, Mapping):
@@ -135,10 +135,10 @@ class Experiment:
             same_names("about", self.about, self.contenders)
         for contender, own in self.per_contender.items():
             if contender not in self.contenders:
-                raise unknown("contender in per_contender:", contender, self.contenders)
+                raise unknown_name("contender in per_contender:", contender, self.contenders)
             for key in own:
                 if key not in OWN:
-                    raise unknown("setting in per_contender:", key, OWN)
+                    raise unknown_name("setting in per_contender:", key, OWN)
         for contender in self.contenders:
             rates = different(f"rates of {contender}", self.rates_of(contender))
             if min(rates) <= 0:
@@ -169,7 +169,7 @@ class Experiment:
 
         given = evaluate(model, getattr(parts, part))
         if self.score not in given:
-            raise unknown("score", self.score, given)
+            raise unknown_name("score", self.score, given)
         return given[self.score]
 
     def tuning_runs(self, contender: str, condition: str) -> list[Run]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from lstmbook import results
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.experiments.compare import Difference, t_interval
 
 NEAR_CHANCE = 0.1  # of the way from guessing to perfect; nearer counts as "at chance"
@@ -25,7 +25,7 @@ def table(result: Mapping, budget: int | None = None, condition: str | None = No
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For a budget or condition that was not run.
     """
     if budget is not None:
@@ -107,7 +107,7 @@ def difference(
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For a contender, condition or budget that was not run.
 
     Examples
@@ -153,7 +153,7 @@ def rerun(
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For what was not run.
     """
     from lstmbook.experiments import find
@@ -175,4 +175,4 @@ def rerun(
 
 def known(kind: str, value: object, values) -> None:
     if value not in values:
-        raise unknown(kind, value, values)
+        raise unknown_name(kind, value, values)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lstmbook.errors import ShapeError, unknown
+from lstmbook.errors import ShapeError, unknown_name
 from lstmbook.live.figure import FOLDER, LiveFigure, inline, table
 from lstmbook.live.weights import weights_of
 
@@ -65,7 +65,7 @@ class DigitReader(LiveFigure):
 
     Raises
     ------
-    NameNotKnown, ShapeError
+    UnknownNameError, ShapeError
         For weights that are missing, or whose sizes do not fit.
 
     Examples
@@ -134,7 +134,7 @@ def check(weights: dict[str, np.ndarray], classes: int) -> tuple[str, int]:
     need = ["layer.W", "layer.U", "layer.b", "head.W", "head.b"]
     for name in need:
         if name not in weights:
-            raise unknown("set of weights", sorted(weights), need)
+            raise unknown_name("set of weights", sorted(weights), need)
     hidden, width = weights["layer.U"].shape
     variant = {1: "RNN", 4: "LSTM", 3: "GRU" if "layer.b_u" in weights else "NoForgetGateLSTM"}
     expected = {

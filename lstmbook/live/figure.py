@@ -21,6 +21,7 @@ import numpy as np
 
 from lstmbook import colours
 from lstmbook.errors import DataFileError, ValueRangeError
+from lstmbook.live.variants_in_page import in_builder, specs
 
 FOLDER = Path(__file__).parent
 
@@ -31,6 +32,7 @@ PROPERTIES = {
     "text on light": colours.properties(colours.ON_LIGHT, "t"),
     "text on dark": colours.properties(colours.ON_DARK, "t"),
 }
+FROM_VARIANTS = {"VARIANTS_IN_PAGE": specs, "VARIANTS_IN_BUILDER": in_builder}
 
 
 def rounded(value: Any) -> Any:
@@ -107,6 +109,8 @@ def asset(name: str) -> str:
         )
     text = path.read_text(encoding="utf-8")
     if not name.endswith(".css"):
+        for place, value in FROM_VARIANTS.items():
+            text = text.replace(f"= {place};", f"= {to_json(value())};")
         lines = (line.strip() for line in text.splitlines())
         return "\n".join(line for line in lines if line and not line.startswith("//"))
     for place, properties in PROPERTIES.items():

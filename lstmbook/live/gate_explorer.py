@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lstmbook.errors import ShapeError, ValueRangeError, unknown
+from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 from lstmbook.live.figure import COLOURS, LiveFigure, inline, table
 from lstmbook.live.weights import lstm_weights
 
@@ -137,7 +137,7 @@ class GateExplorer(LiveFigure):
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For an unknown focus, or weights that are not those of one LSTM layer.
     ShapeError, ValueRangeError
         For an x or weights of the wrong size; for values that are not finite.
@@ -165,7 +165,7 @@ class GateExplorer(LiveFigure):
         id: str | None = None,
     ) -> None:
         if focus is not None and focus not in FOCUS:
-            raise unknown("focus", focus, FOCUS)
+            raise unknown_name("focus", focus, FOCUS)
         part, knobs, names = FOCUS[focus] if focus else (None, KNOBS, list(PRESETS))
         own = layer is None and x is None
         weights, inputs, hidden = lstm_weights(CELL if layer is None else layer)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.live.draws import Random, start
 from lstmbook.live.figure import COLOURS, LiveFigure, inline, table
 from lstmbook.live.gate_explorer import run_cell, tinted
@@ -132,7 +132,7 @@ class GradientExplorer(LiveFigure):
 
     Raises
     ------
-    NameNotKnown, ValueRangeError
+    UnknownNameError, ValueRangeError
         For an unknown preset or dial, or a length that is too small or too large.
 
     Notes
@@ -158,10 +158,10 @@ class GradientExplorer(LiveFigure):
         **start: Any,
     ) -> None:
         if preset not in PRESETS:
-            raise unknown("preset", preset, PRESETS)
+            raise unknown_name("preset", preset, PRESETS)
         for key in start:
             if key not in START:
-                raise unknown("dial", key, START)
+                raise unknown_name("dial", key, START)
         self.setting = {**START, **PRESETS[preset][1], **start}
         if not 20 <= self.setting["length"] <= 200:
             raise ValueRangeError(f"length: expected 20 to 200, got {self.setting['length']}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lstmbook.errors import unknown
+from lstmbook.errors import unknown_name
 from lstmbook.live.figure import LiveFigure, inline, table
+from lstmbook.variants import VARIANTS
 
 START = {
     "task": "memory",
@@ -28,6 +29,8 @@ CAPTION = (
     "input, blue output (GRU: orange update, green reset)."
 )
 
+CELLS = ("LSTM", "NoForgetGateLSTM", "PeepholeLSTM", "CoupledLSTM", "GRU", "RNN")
+
 
 class Playground(LiveFigure):
     r"""Choose a task, a cell and how it starts; then watch it learn, or not.
@@ -44,7 +47,7 @@ class Playground(LiveFigure):
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For an unknown run or setting.
 
     Notes
@@ -71,13 +74,14 @@ class Playground(LiveFigure):
     ) -> None:
         for run in runs:
             if run not in RUNS:
-                raise unknown("run", run, RUNS)
+                raise unknown_name("run", run, RUNS)
         for key in start:
             if key not in START:
-                raise unknown("setting", key, START)
+                raise unknown_name("setting", key, START)
         setting = {**START, **start, "rate": str(start.get("rate", START["rate"]))}
         caption = CAPTION if caption is None else caption
         data = {"start": setting, "runs": list(runs), "batch": BATCH, "clip": CLIP}
+        data["cells"] = {name: VARIANTS[name].title for name in CELLS}
         super().__init__({**data, "caption": inline(caption)}, caption, id)
 
     def fallback(self) -> str:

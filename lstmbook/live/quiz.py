@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.live.figure import LiveFigure, inline
 
 
@@ -72,7 +72,9 @@ def question(value: Any) -> Choice | Number:
     if isinstance(value, Choice | Number):
         return value
     if not isinstance(value, Mapping) or "ask" not in value or "answer" not in value:
-        raise unknown("question", value, ["live.Choice", "live.Number", "a dict of their fields"])
+        raise unknown_name(
+            "question", value, ["live.Choice", "live.Number", "a dict of their fields"]
+        )
     return Choice(**value) if "options" in value else Number(**value)
 
 
@@ -88,7 +90,7 @@ class Quiz(LiveFigure):
 
     Raises
     ------
-    NameNotKnown, ValueRangeError
+    UnknownNameError, ValueRangeError
         For something that is no question, no questions at all, or two with one id.
 
     Examples

@@ -13,7 +13,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from lstmbook.errors import unknown
+from lstmbook.errors import unknown_name
 from lstmbook.live.figure import LiveFigure
 
 PACKAGE = Path(__file__).parent.parent
@@ -27,7 +27,9 @@ def module_file(module: str) -> Path:
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if parts[0] == PACKAGE.name and path.is_file():
             return path
-    raise unknown("module", module, ["a module of lstmbook, for example lstmbook.numpy.cells.lstm"])
+    raise unknown_name(
+        "module", module, ["a module of lstmbook, for example lstmbook.numpy.cells.lstm"]
+    )
 
 
 def find(tree: ast.AST, name: str) -> ast.AST | None:
@@ -39,6 +41,16 @@ def find(tree: ast.AST, name: str) -> ast.AST | None:
             return None
         tree = nodes[-1]
     return tree
+
+
+def imported_from(tree: ast.Module, name: str) -> str | None:
+    """The module of this package from which another one has a class or function."""
+    first = name.split(".")[0]
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and any(alias.name == first for alias in node.names):
+            if (node.module or "").startswith(PACKAGE.name + "."):
+                return node.module
+    return None
 
 
 def source_of(target: Any) -> str:
@@ -56,7 +68,7 @@ def source_of(target: Any) -> str:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         If there is no such module or name.
 
     Examples
@@ -75,9 +87,11 @@ def source_of(target: Any) -> str:
         return text.rstrip("\n")
     tree = ast.parse(text)
     node = find(tree, name)
+    if node is None and (origin := imported_from(tree, name)) is not None:
+        return source_of(f"{origin}:{name}")
     if node is None:
         known = [n.name for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef)]
-        raise unknown(f"name in {module}", name, known)
+        raise unknown_name(f"name in {module}", name, known)
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     return dedent("\n".join(text.splitlines()[first - 1 : node.end_lineno]))
 
@@ -92,7 +106,7 @@ def source_tabs(name: str, **options: Any) -> SourceTabs:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         If no implementation has such a class.
     """
     found = {}
@@ -104,7 +118,7 @@ def source_tabs(name: str, **options: Any) -> SourceTabs:
                 found[title] = f"lstmbook.{room}.cells.{hit.stem}:{wanted}"
                 break
     if not found:
-        raise unknown("cell", name, ["the name of a variant, for example LSTM"])
+        raise unknown_name("cell", name, ["the name of a variant, for example LSTM"])
     return SourceTabs(found, **options)
 
 
@@ -155,7 +169,7 @@ class SourceTabs(LiveFigure):
     ) -> None:
         targets = {**(sources or {}), **more}
         if not targets:
-            raise unknown("set of tabs", targets, ["at least one, for example NumPy=..."])
+            raise unknown_name("set of tabs", targets, ["at least one, for example NumPy=..."])
         self.sources = {title: source_of(target) for title, target in targets.items()}
         self.names = {t: v if isinstance(v, str) else "" for t, v in targets.items()}
         super().__init__({"titles": list(self.sources)}, caption, id)

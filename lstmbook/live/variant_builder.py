@@ -4,36 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.live.figure import LiveFigure, inline, table
-from lstmbook.variants import VARIANTS
+from lstmbook.live.variants_in_page import START, presets
+from lstmbook.variants import VARIANTS, Variant
 
-START = {
-    "f": True,
-    "i": True,
-    "o": True,
-    "coupled": False,
-    "peephole": False,
-    "full": False,
-    "gLinear": False,
-    "hLinear": False,
-    "gru": False,
-    "after": True,
-}
-
-# Name: title, what differs from the standard cell; class, blocks, peepholes, gates that see gates.
-PRESETS: dict[str, tuple[str, dict[str, bool], str, tuple[int, int, int]]] = {
-    "1997": ("LSTM 1997", {"f": False}, "NoForgetGateLSTM", (3, 0, 0)),
-    "lstm": ("LSTM", {}, "LSTM", (4, 0, 0)),
-    "peephole": ("Peephole", {"peephole": True}, "PeepholeLSTM", (4, 3, 0)),
-    "gru": ("GRU", {"gru": True}, "GRU", (3, 0, 0)),
-    "coupled": ("Coupled", {"coupled": True}, "CoupledLSTM", (3, 0, 0)),
-    "nig": ("No input gate", {"i": False}, "NoInputGateLSTM", (3, 0, 0)),
-    "nog": ("No output gate", {"o": False}, "NoOutputGateLSTM", (3, 0, 0)),
-    "niaf": ("Linear input", {"gLinear": True}, "NoInputActivationLSTM", (4, 0, 0)),
-    "noaf": ("Linear output", {"hLinear": True}, "NoOutputActivationLSTM", (4, 0, 0)),
-    "fgr": ("Full gates", {"full": True}, "FullGateLSTM", (4, 0, 3)),
-}
 CAPTION = (
     "Every switch changes one part of the cell; picture, equations and parameter count follow. "
     "Below, one unit with fixed weights reads the same input: 1 opens the input gate, −1 closes "
@@ -56,7 +31,7 @@ class VariantBuilder(LiveFigure):
 
     Raises
     ------
-    NameNotKnown, ValueRangeError
+    UnknownNameError, ValueRangeError
         For an unknown preset, or a size out of range.
 
     Notes
@@ -81,8 +56,9 @@ class VariantBuilder(LiveFigure):
         caption: str | None = None,
         id: str | None = None,
     ) -> None:
-        if preset not in PRESETS:
-            raise unknown("preset", preset, PRESETS)
+        known = presets()
+        if preset not in known:
+            raise unknown_name("preset", preset, known)
         for label, value in (("input_size", input_size), ("hidden_size", hidden_size)):
             if not 1 <= value <= 256:
                 raise ValueRangeError(f"{label}: expected 1 to 256, got {value}")
@@ -90,10 +66,9 @@ class VariantBuilder(LiveFigure):
         data: dict[str, Any] = {
             "start": START,
             "preset": preset,
-            "presets": {key: {"title": p[0], "set": p[1]} for key, p in PRESETS.items()},
+            "presets": {key: {"title": p["title"], "set": p["set"]} for key, p in known.items()},
             "sizes": {"D": input_size, "H": hidden_size},
             "x": X,
-            "classes": sorted(VARIANTS),
             "caption": inline(caption),
         }
         super().__init__(data, caption, id)
@@ -103,12 +78,24 @@ class VariantBuilder(LiveFigure):
         sizes = self.data["sizes"]
         d, h = sizes["D"], sizes["H"]
         rows = []
-        for title, _, name, (blocks, peepholes, full) in PRESETS.values():
-            own = 2 if name == "GRU" else 1  # a second bias, for the product with U
-            formula = f"{blocks} H (D + H + {own})"
-            formula += f" + {peepholes} H" if peepholes else ""
-            formula += f" + {full**2} H²" if full else ""
-            count = blocks * h * (d + h + own) + peepholes * h + full**2 * h * h
-            rows.append([title, name, formula, f"{count:,}"])
+        for preset in presets().values():
+            variant = VARIANTS[preset["class"]]
+            count = variant.parameter_count(d, h)
+            rows.append([preset["title"], variant.name, formula(variant), f"{count:,}"])
         title = f"Parameters at D = {d}, H = {h}"
         return table(["variant", "class", "formula", "parameters"], rows, title)
+
+
+def formula(variant: Variant) -> str:
+    """The number of parameters by default, in words of D and H: `4 H (D + H + 1) + 3 H`.
+
+    >>> formula(VARIANTS["PeepholeLSTM"])
+    '4 H (D + H + 1) + 3 H'
+    """
+    default = {name for name, param in variant.params.items() if param.when == "True"}
+    if "b_u" in variant.params and variant.options["reset_after"]:
+        default.add("b_u")
+    text = f"{len(variant.blocks)} H (D + H + {1 + ('b_u' in default)})"
+    peepholes = sum(name.startswith("p_") for name in default)
+    text += f" + {peepholes} H" if peepholes else ""
+    return text + (" + 9 H²" if "R" in default else "")

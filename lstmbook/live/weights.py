@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lstmbook.errors import ShapeError, unknown
+from lstmbook.errors import ShapeError, unknown_name
 
 
 def weights_of(layer: Any) -> dict[str, np.ndarray]:
@@ -20,7 +20,7 @@ def weights_of(layer: Any) -> dict[str, np.ndarray]:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         If it is neither; a layer of another library goes through `lstmbook.convert` first.
 
     Examples
@@ -34,7 +34,7 @@ def weights_of(layer: Any) -> dict[str, np.ndarray]:
         module = sys.modules.get(f"lstmbook.{room}")
         if type(layer).__module__.startswith(f"lstmbook.{room}.") and module is not None:
             return weights_of(module.get_weights(layer))
-    raise unknown("layer", type(layer).__name__, ["a weights dict", "one of our layers"])
+    raise unknown_name("layer", type(layer).__name__, ["a weights dict", "one of our layers"])
 
 
 def lstm_weights(layer: Any) -> tuple[dict[str, np.ndarray], int, int]:
@@ -47,7 +47,7 @@ def lstm_weights(layer: Any) -> tuple[dict[str, np.ndarray], int, int]:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         If a name is missing or too many, with what is expected.
     ShapeError
         If the sizes do not fit together.
@@ -56,10 +56,10 @@ def lstm_weights(layer: Any) -> tuple[dict[str, np.ndarray], int, int]:
     peepholes = {"p_i", "p_f", "p_o"}
     for name in ("W", "U", "b"):
         if name not in weights:
-            raise unknown("set of weights", sorted(weights), ["W, U, b of one LSTM layer"])
+            raise unknown_name("set of weights", sorted(weights), ["W, U, b of one LSTM layer"])
     extra = set(weights) - {"W", "U", "b"}
     if extra and extra != peepholes:
-        raise unknown("weight", sorted(extra)[0], ["W", "U", "b", *sorted(peepholes)])
+        raise unknown_name("weight", sorted(extra)[0], ["W", "U", "b", *sorted(peepholes)])
     hidden = weights["U"].shape[0]
     inputs = weights["W"].shape[0]
     expected = {"W": (inputs, 4 * hidden), "U": (hidden, 4 * hidden), "b": (4 * hidden,)}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lstmbook.convert.between import library
 from lstmbook.core import stored, weight_files
-from lstmbook.errors import DataFileError, NameNotKnown, ShapeError
+from lstmbook.errors import DataFileError, ShapeError, UnknownNameError
 
 FOLDER = Path(__file__).parent
 
@@ -38,7 +38,7 @@ def card(name: str, folder: str | Path | None = None) -> dict:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         With the names that exist.
     DataFileError
         If the card is damaged.
@@ -66,11 +66,11 @@ def load(name: str, implementation: str = "numpy", folder: str | Path | None = N
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For a model or implementation that does not exist.
     DataFileError
         If a file is missing, truncated, changed, or holds the weights of another model.
-    MissingExtra
+    MissingExtraError
         If the framework is not installed.
 
     Examples
@@ -86,7 +86,7 @@ def load(name: str, implementation: str = "numpy", folder: str | Path | None = N
     try:
         model = build(lb, about)
         lb.set_weights(model, weights)
-    except (NameNotKnown, ShapeError, KeyError) as error:
+    except (UnknownNameError, ShapeError, KeyError) as error:
         raise DataFileError(f"model: {path} does not fit its card: {error}") from error
     return model
 
@@ -95,11 +95,11 @@ def checked(path: Path, expected: str | None) -> dict:
     """Weights by name, after the file's SHA-256 was found to be the one that its card says."""
     if not path.is_file():
         raise DataFileError(f"model: expected a file at {path}, found none; {stored.REPAIR}")
-    came = weight_files.sha256(path)
-    if came != expected:
+    got = weight_files.sha256(path)
+    if got != expected:
         raise DataFileError(
             f"model: {path} is truncated or changed: its card says SHA-256 {expected}, the file "
-            f"({path.stat().st_size} bytes) has {came}; {stored.REPAIR}"
+            f"({path.stat().st_size} bytes) has {got}; {stored.REPAIR}"
         )
     return weight_files.read(path)
 

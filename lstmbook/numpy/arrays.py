@@ -2,7 +2,11 @@
 
 import numpy as np
 
-from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.core.arrays import as_plain
+from lstmbook.core.checks import check_finite
+from lstmbook.errors import ValueRangeError
+
+__all__ = ["as_dtype", "asarray", "batch_first", "check_finite", "time_first", "to_numpy"]
 
 
 def asarray(x, dtype="float32") -> np.ndarray:
@@ -12,14 +16,16 @@ def asarray(x, dtype="float32") -> np.ndarray:
     ------
     ShapeError
         For ragged lists, which have no shape.
+    ValueRangeError
+        For complex numbers, text, or a mask that hides entries.
     """
-    try:
-        return np.asarray(x, dtype=dtype)
-    except (ValueError, TypeError) as error:
-        raise ShapeError(
-            f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
-            "different length on the right and give lengths="
-        ) from error
+    return as_input("x", x, as_dtype(dtype))
+
+
+def as_input(name: str, x, dtype: np.dtype) -> np.ndarray:
+    """x as an array of that type; not copied if it is one. What overflows becomes infinity."""
+    with np.errstate(over="ignore"):
+        return as_plain(name, x).astype(dtype, copy=False)
 
 
 def to_numpy(x) -> np.ndarray:
@@ -27,13 +33,21 @@ def to_numpy(x) -> np.ndarray:
     return np.asarray(x)
 
 
-def check_finite(name: str, x: np.ndarray) -> None:
-    """Raise ValueRangeError with the place of the first NaN or infinity."""
-    if not np.isfinite(x).all():
-        place = tuple(int(k) for k in np.argwhere(~np.isfinite(x))[0])
-        raise ValueRangeError(
-            f"{name}: expected finite numbers, got {x[place]} at {place}; fill or drop them first"
-        )
+def as_dtype(dtype) -> np.dtype:
+    """A float type from its name.
+
+    Raises
+    ------
+    ValueRangeError
+        For another than float32 and float64: sums of half floats would be wrong in silence.
+    """
+    try:
+        found = np.dtype(dtype) if dtype is not None else None
+    except TypeError:
+        found = None
+    if found is None or found not in (np.dtype("float32"), np.dtype("float64")):  # None is equal
+        raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
+    return found
 
 
 def batch_first(y: np.ndarray) -> np.ndarray:

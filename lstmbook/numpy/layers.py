@@ -2,13 +2,38 @@
 
 import numpy as np
 
+from lstmbook.core.arrays import as_ids, as_lengths
+from lstmbook.core.checks import check_int, check_seed
 from lstmbook.core.initializers import glorot
-from lstmbook.errors import ShapeError, ValueRangeError, unknown
+from lstmbook.core.models import POOLINGS, check_pooling
+from lstmbook.errors import ShapeError
+from lstmbook.numpy.arrays import as_dtype, as_input
 
-POOLINGS = ("last", "mean", "max", None)
+__all__ = ["POOLINGS", "Dense", "Embedding", "Pooling", "check_pooling"]
 
 
-class Dense:
+class Forgets:
+    """A layer that goes to a file or another process without what its last call kept."""
+
+    kept: tuple[str, ...] = ()
+
+    def __getstate__(self):
+        return {name: value for name, value in vars(self).items() if name not in self.kept}
+
+    def recall(self, name: str):
+        """What the last call kept.
+
+        Raises
+        ------
+        RuntimeError
+            If there was none.
+        """
+        if name not in vars(self):
+            raise RuntimeError("backward: expected a call before it, which keeps what it needs")
+        return getattr(self, name)
+
+
+class Dense(Forgets):
     """y = x W + b on the last axis; W (D, K) glorot uniform, b zero.
 
     Parameters
@@ -18,27 +43,37 @@ class Dense:
     seed : int or numpy.random.Generator
     """
 
+    kept = ("x",)
+
     def __init__(self, input_size: int, output_size: int, *, dtype: str = "float32", seed=0):
-        rng = np.random.default_rng(seed)
-        self.params = {
-            "W": glorot(rng, (input_size, output_size)).astype(dtype),
-            "b": np.zeros(output_size, dtype),
-        }
+        sizes = check_int("input_size", input_size, 1), check_int("output_size", output_size, 1)
+        dtype, rng = as_dtype(dtype), np.random.default_rng(check_seed(seed))
+        self.params = {"W": glorot(rng, sizes).astype(dtype), "b": np.zeros(sizes[1], dtype)}
         self.grads: dict[str, np.ndarray] = {}
 
     def __call__(self, x):
         """x (..., D) -> y (..., K)."""
-        self.x = x
-        return x @ self.params["W"] + self.params["b"]
+        W, b = self.params["W"], self.params["b"]  # noqa: N806
+        self.x = np.array(as_input("x", x, W.dtype))  # a copy: the caller may use x again
+        if self.x.ndim == 0 or self.x.shape[-1] != len(W):
+            raise ShapeError(f"x: expected (..., {len(W)}), got shape {self.x.shape}")
+        return self.x @ W + b
 
     def backward(self, dy):
         """dy (..., K) -> dx (..., D); fills `grads`."""
-        x, rows = self.x.reshape(-1, self.x.shape[-1]), dy.reshape(-1, dy.shape[-1])
-        self.grads = {"W": x.T @ rows, "b": rows.sum(axis=0)}
-        return dy @ self.params["W"].T
+        x, W = self.recall("x"), self.params["W"]  # noqa: N806
+        dy = as_input("dy", dy, W.dtype)
+        if dy.shape != (*x.shape[:-1], W.shape[1]):
+            raise ShapeError(f"dy: expected {(*x.shape[:-1], W.shape[1])}, got shape {dy.shape}")
+        rows = dy.reshape(-1, dy.shape[-1])
+        self.grads = {"W": x.reshape(-1, x.shape[-1]).T @ rows, "b": rows.sum(axis=0)}
+        return dy @ W.T
+
+    def __repr__(self) -> str:
+        return "Dense({}, {})".format(*self.params["W"].shape)
 
 
-class Embedding:
+class Embedding(Forgets):
     """ids (B, T) -> vectors (B, T, D): row id of the table E (V, D).
 
     Parameters
@@ -47,47 +82,33 @@ class Embedding:
     size : int, D
     """
 
+    kept = ("ids",)
+
     def __init__(self, vocabulary: int, size: int, *, dtype: str = "float32", seed=0):
-        rng = np.random.default_rng(seed)
+        vocabulary, size = check_int("vocabulary", vocabulary, 1), check_int("size", size, 1)
+        dtype, rng = as_dtype(dtype), np.random.default_rng(check_seed(seed))
         self.params = {"E": rng.normal(0, 1 / np.sqrt(size), (vocabulary, size)).astype(dtype)}
         self.grads: dict[str, np.ndarray] = {}
-        self.output_size = size
+        self.vocabulary, self.output_size = vocabulary, size
 
     def __call__(self, ids):
-        self.ids = check_ids(ids, len(self.params["E"]))
+        self.ids = as_ids("ids", ids, self.vocabulary)
         return self.params["E"][self.ids]
 
     def backward(self, dy):
         """Adds dy (B, T, D) to the rows that were read; ids have no gradient."""
-        self.grads = {"E": np.zeros_like(self.params["E"])}
-        np.add.at(self.grads["E"], self.ids, dy)
+        ids, E = self.recall("ids"), self.params["E"]  # noqa: N806
+        dy = as_input("dy", dy, E.dtype)
+        if dy.shape != (*ids.shape, self.output_size):
+            raise ShapeError(f"dy: expected {(*ids.shape, self.output_size)}, got {dy.shape}")
+        self.grads = {"E": np.zeros_like(E)}
+        np.add.at(self.grads["E"], ids, dy)
+
+    def __repr__(self) -> str:
+        return f"Embedding({self.vocabulary}, {self.output_size})"
 
 
-def check_ids(ids, vocabulary: int) -> np.ndarray:
-    """Ids as integers in 0..V-1.
-
-    Raises
-    ------
-    ShapeError, ValueRangeError
-    """
-    ids = np.asarray(ids)
-    if ids.ndim != 2:
-        raise ShapeError(f"ids: expected shape (B, T), got {ids.shape}")
-    if ids.dtype.kind not in "iu":
-        raise ValueRangeError(f"ids: expected integers, got {ids.dtype}")
-    if ids.min() < 0 or ids.max() >= vocabulary:
-        raise ValueRangeError(f"ids: expected 0..{vocabulary - 1}, got {ids.min()} to {ids.max()}")
-    return ids
-
-
-def check_pooling(pooling):
-    """Raise NameNotKnown unless it is last, mean, max or None (an output at every step)."""
-    if pooling not in POOLINGS:
-        raise unknown("pooling", pooling, POOLINGS)
-    return pooling
-
-
-class Pooling:
+class Pooling(Forgets):
     """(B, T, H) and lengths -> (B, H), over real steps only; further axes (space) are averaged.
 
     Parameters
@@ -97,6 +118,8 @@ class Pooling:
         real step of those, and step 0 of the others, which a reverse direction reads last.
     """
 
+    kept = ("shape", "dtype", "real", "source")
+
     def __init__(self, pooling: str, forward_size: int):
         self.pooling, self.forward_size = check_pooling(pooling), forward_size
 
@@ -104,7 +127,9 @@ class Pooling:
         """y (B, T, H, ...) -> (B, H)."""
         self.shape, self.dtype = y.shape, y.dtype
         batch, steps = y.shape[:2]
-        lengths = np.full(batch, steps) if lengths is None else np.asarray(lengths)
+        if lengths is None:
+            lengths = np.full(batch, steps)
+        lengths = as_lengths("lengths", lengths, batch, steps)
         real = np.arange(steps) < lengths[:, None]
         self.real = real.reshape(batch, steps, *[1] * (y.ndim - 2))
         if self.pooling == "mean":
@@ -124,7 +149,7 @@ class Pooling:
 
     def backward(self, dout):
         """dout (B, H) -> dy (B, T, H, ...)."""
-        space = self.shape[3:]
+        space = self.recall("shape")[3:]
         dout = dout.reshape(*dout.shape, *[1] * len(space)) / np.prod(space, dtype=int)
         dout = np.broadcast_to(dout, (*dout.shape[:2], *space)).astype(self.dtype)
         if self.pooling == "mean":

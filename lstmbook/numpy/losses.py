@@ -2,8 +2,12 @@
 
 import numpy as np
 
-from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.core.arrays import as_classes, as_values
+from lstmbook.core.losses import as_mask, check_probabilities
+from lstmbook.core.models import check_smoothing
+from lstmbook.errors import ShapeError
 from lstmbook.numpy.activations import sigmoid
+from lstmbook.numpy.arrays import as_input
 
 
 def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
@@ -31,13 +35,14 @@ def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
     >>> round(loss, 4), d[0].tolist()
     (1.3863, [-0.375, 0.125, 0.125, 0.125])
     """
-    target = check_classes(logits, target)
+    logits, s = as_outputs("logits", logits), check_smoothing(label_smoothing)
     classes = logits.shape[-1]
+    target = as_classes("target", target, logits.shape[:-1], classes)
     shifted = logits - logits.max(axis=-1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     # q = (1 - s) onehot(target) + s / K
-    q = np.full_like(log_p, label_smoothing / classes)
-    np.put_along_axis(q, target[..., None], 1 - label_smoothing + label_smoothing / classes, -1)
+    q = np.full_like(log_p, s / classes)
+    np.put_along_axis(q, target[..., None], 1 - s + s / classes, -1)
     weight = entry_weights(mask, target.shape, log_p.dtype)
     loss = -float(((q * log_p).sum(axis=-1) * weight).sum())
     # d(-log softmax) / dlogits = p - q
@@ -51,8 +56,10 @@ def mse(prediction, target, mask=None):
     ------
     ShapeError
         If the shapes differ: (N,) against (N, 1) would become N x N pairs in silence.
+    ValueRangeError
     """
-    target = check_same(prediction, target)
+    prediction = as_outputs("prediction", prediction)
+    target = as_values("target", target, prediction.shape, prediction.dtype)
     difference = prediction - target
     weight = entry_weights(mask, difference.shape, difference.dtype)
     return float((difference * difference * weight).sum()), 2 * difference * weight
@@ -65,46 +72,28 @@ def binary_cross_entropy(logits, target, mask=None):
     ------
     ShapeError, ValueRangeError
     """
-    target = check_same(logits, target)
-    if target.min() < 0 or target.max() > 1:
-        raise ValueRangeError(f"target: expected 0..1, got {target.min():g} to {target.max():g}")
+    logits = as_outputs("logits", logits)
+    target = as_values("target", target, logits.shape, logits.dtype)
+    check_probabilities(target)
     weight = entry_weights(mask, logits.shape, logits.dtype)
     # max(z, 0) - z y + log(1 + exp(-|z|)): the same, without overflow
     losses = np.maximum(logits, 0) - logits * target + np.log1p(np.exp(-np.abs(logits)))
     return float((losses * weight).sum()), (sigmoid(logits) - target) * weight
 
 
-def check_classes(logits, target) -> np.ndarray:
-    target = np.asarray(target)
-    if target.shape != logits.shape[:-1]:
-        raise ShapeError(
-            f"target: expected shape {logits.shape[:-1]}, one class a row of logits "
-            f"{logits.shape}, got {target.shape}"
-        )
-    if target.dtype.kind not in "iu":
-        raise ValueRangeError(f"target: expected class numbers (integers), got {target.dtype}")
-    if target.min() < 0 or target.max() >= logits.shape[-1]:
-        raise ValueRangeError(
-            f"target: expected classes 0..{logits.shape[-1] - 1}, got {target.min()} to "
-            f"{target.max()}"
-        )
-    return target
-
-
-def check_same(prediction, target) -> np.ndarray:
-    target = np.asarray(target, dtype=prediction.dtype)
-    if target.shape != prediction.shape:
-        raise ShapeError(
-            f"target: expected the shape of the prediction {prediction.shape}, got "
-            f"{target.shape}; add an axis with target[:, None] or drop one"
-        )
-    return target
+def as_outputs(name: str, outputs) -> np.ndarray:
+    """A model's outputs as floats, as they are if they are floats."""
+    dtype = getattr(outputs, "dtype", None)
+    outputs = as_input(name, outputs, dtype if dtype in ("float32", "float64") else "float64")
+    if outputs.ndim == 0 or outputs.size == 0:
+        raise ShapeError(f"{name}: expected at least one answer, got shape {outputs.shape}")
+    return outputs
 
 
 def entry_weights(mask, shape, dtype) -> np.ndarray:
     """1 / n for the n entries that count, 0 for the others."""
     if mask is None:
         return np.full(shape, 1 / np.prod(shape), dtype)
-    mask = np.asarray(mask, bool)
+    mask = as_mask(mask, shape)
     mask = np.broadcast_to(mask.reshape(*mask.shape, *[1] * (len(shape) - mask.ndim)), shape)
     return mask.astype(dtype) / mask.sum()

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lstmbook.core.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
-from lstmbook.errors import ValueRangeError
+from lstmbook.core.checks import check_number
+from lstmbook.core.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, check_optimizer
 
 __all__ = ["SGD", "Adam", "AdamW", "RMSprop", "Updater", "clip_by_norm"]
 
@@ -18,11 +18,7 @@ class Updater:
     """
 
     def __init__(self, optimizer: Optimizer, params: dict[str, np.ndarray]):
-        self.rule = RULES.get(type(optimizer))
-        if self.rule is None:
-            raise ValueRangeError(
-                f"optimizer: expected SGD, RMSprop, Adam or AdamW, got {optimizer!r}"
-            )
+        self.rule = RULES[type(check_optimizer(optimizer))]
         self.optimizer, self.params, self.updates = optimizer, params, 0
         self.memory: dict[str, dict] = {name: {} for name in params}
 
@@ -69,7 +65,7 @@ def clip_by_norm(grads: dict[str, np.ndarray], norm: float) -> float:
     Raises
     ------
     ValueRangeError
-        If `norm` is not above 0.
+        If `norm` is no finite number above 0.
 
     Examples
     --------
@@ -77,8 +73,7 @@ def clip_by_norm(grads: dict[str, np.ndarray], norm: float) -> float:
     >>> clip_by_norm(grads, 1.0), grads["W"].round(6).tolist()
     (5.0, [0.6])
     """
-    if not norm > 0:
-        raise ValueRangeError(f"clip_norm: expected a number above 0, got {norm!r}")
+    norm = check_number("clip_norm", norm, above=0)
     total = float(np.sqrt(sum(float((g * g).sum()) for g in grads.values())))
     if total > norm:
         for g in grads.values():

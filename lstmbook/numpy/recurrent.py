@@ -5,9 +5,10 @@ Inside, arrays are feature-major: x (T, D, B), states (H, B); with space (T, D, 
 
 import numpy as np
 
-from lstmbook.core.layout import Layout
+from lstmbook.core.checks import check_bool, check_finite
+from lstmbook.core.layout import Layout, check_form
 from lstmbook.errors import ShapeError, ValueRangeError
-from lstmbook.numpy.arrays import asarray, batch_first, check_finite, time_first
+from lstmbook.numpy.arrays import as_dtype, as_input, batch_first, time_first
 from lstmbook.numpy.time_loop import AllAtOnce, Stacked, Taped
 
 
@@ -23,13 +24,17 @@ class Recurrent:
     bidirectional : bool
         Also read from the last real step to the first; the outputs are joined.
     dropout : float
-        Rate between layers, in training.
+        Rate between layers, in training; needs `layers` of 2 or more.
     recurrent_dropout : float
         Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
     zoneout : float
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
         With False a call gives y alone.
+    form : "auto" or "steps"
+        Which of several equal ways is taken through time. "auto": the fastest that this cell and
+        these settings allow. "steps": the loop that calls the cell's `step` and `rule` at every
+        step, as their code shows it.
     dtype : "float32" or "float64"
     init : str
         Start weights by name, see `lstmbook.core.initializers`.
@@ -45,14 +50,11 @@ class Recurrent:
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
         For a size, rate or name that cannot be.
     """
 
     Cell: type
-    readable = False  # True: the step-by-step form of `time_loop` also where the fast one fits
-    parallel = True  # all steps at once where the variant can; False: one by one
-    form: type | None = None  # a `Pass` to use in place of both, such as one that writes down
 
     def __init__(
         self,
@@ -65,6 +67,7 @@ class Recurrent:
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
+        form: str = "auto",
         dtype: str = "float32",
         init: str = "default",
         seed: int = 0,
@@ -81,13 +84,12 @@ class Recurrent:
             zoneout=zoneout,
             **options,
         )
-        self.dtype = np.dtype(dtype)
-        if self.dtype.kind != "f":
-            raise ValueRangeError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
+        self.dtype = as_dtype(dtype)
         self.cell = self.Cell(**self.layout.options)
-        self.return_state = return_state
-        self.rng = np.random.default_rng(seed)
+        self.return_state = check_bool("return_state", return_state)
+        self.form: str | type = check_form(form)  # or a `Pass`, as `tracing` sets it to watch
         start = self.layout.initial_weights(init, seed)
+        self.rng = np.random.default_rng(seed)
         self.params = {name: value.astype(self.dtype) for name, value in start.items()}
         self.grads: dict[str, np.ndarray] = {}
         self.variant, self.output_size = self.layout.variant, self.layout.output_size
@@ -105,7 +107,7 @@ class Recurrent:
         lengths : ints (B,), 1 <= length <= T, or None
             Past its length y is 0 and the state is that of the last real step.
         training : bool
-            True keeps what `backward` needs and applies dropout.
+            True, the default, keeps what `backward` needs and applies dropout.
 
         Returns
         -------
@@ -115,7 +117,8 @@ class Recurrent:
         ------
         ShapeError, ValueRangeError
         """
-        x = asarray(x, self.dtype)
+        training = check_bool("training", training)
+        x = as_input("x", x, self.dtype)
         self.layout.check_input(x.shape)
         check_finite("x", x)
         batch, steps, space = x.shape[0], x.shape[1], x.shape[3:]
@@ -147,14 +150,14 @@ class Recurrent:
         Raises
         ------
         RuntimeError
-            If no call in training mode came before, or its gradients were taken already.
+            If no call in training mode is before it, or its gradients were taken already.
         """
         if self._run is None:
             raise RuntimeError(
                 "backward: expected a call layer(x) before it; one call gives one backward, and "
                 "layer(x, training=False) keeps nothing to go back through"
             )
-        dy = asarray(dy, self.dtype)
+        dy = as_input("dy", dy, self.dtype)
         if dy.shape != self._run.y_shape:
             raise ShapeError(f"dy: expected shape {self._run.y_shape}, got {dy.shape}")
         batch, space = dy.shape[0], dy.shape[3:]
@@ -175,7 +178,7 @@ class Recurrent:
         """
         if self.layout.bidirectional:
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
-        x_t = asarray(x_t, self.dtype)
+        x_t = as_input("x_t", x_t, self.dtype)
         self.layout.check_input(x_t.shape, one_step=True)
         keep, self._run, return_state = self._run, None, self.return_state
         self.return_state = True
@@ -188,19 +191,26 @@ class Recurrent:
     def _states(self, state, batch: int, space: tuple[int, ...]) -> dict[str, np.ndarray]:
         """The user's states, or zeros, as new feature-major arrays."""
         sizes = self.layout.states
-        if state is None:
-            return {n: np.zeros((*s, batch, *space), self.dtype) for n, s in sizes.items()}
-        if isinstance(state, dict):
-            state = {name: asarray(value, self.dtype) for name, value in state.items()}
-        elif isinstance(state, tuple | list):
-            state = tuple(asarray(value, self.dtype) for value in state)
-        states = self.layout.state_dict_of(state, batch, space)
-        for name, value in states.items():
-            check_finite(f"state {name}", value)
-        return {n: np.moveaxis(v, 0, len(sizes[n])).copy() for n, v in states.items()}
+        states = {n: np.zeros((*s, batch, *space), self.dtype) for n, s in sizes.items()}
+        given = {} if state is None else self.layout.state_dict_of(state, batch, space)
+        for name, value in given.items():
+            if value is not None:
+                value = as_input(f"state {name}", value, self.dtype)
+                check_finite(f"state {name}", value)
+                states[name] = np.moveaxis(value, 0, len(sizes[name])).copy()
+        return states
 
     def _outward(self, name: str, value: np.ndarray) -> np.ndarray:
         return np.moveaxis(value, len(self.layout.states[name]), 0).copy()
+
+    def __getstate__(self):
+        """All but what the last call kept: a file has no use for the reader's batch."""
+        return {**vars(self), "_run": None, "_buffers": {}}
+
+    def __repr__(self) -> str:
+        more = f", dtype={self.dtype.name!r}" if self.dtype != "float32" else ""
+        more += f", form={self.form!r}" if self.form != "auto" else ""
+        return f"{type(self).__name__}({self.layout.describe()}{more})"
 
 
 class _Run:
@@ -253,18 +263,15 @@ class _Run:
     def _pass(self, unit, shape):
         layer, layout = self.layer, self.layer.layout
         p = {name: layer.params[unit.prefix + name] for name in layout.names}
-        kind = layer.form or form_of(layer)
-        return kind(layer, p, unit, self.lengths, self.training)
+        return form_of(layer)(layer, p, unit, self.lengths, self.training)
 
 
 def form_of(layer: Recurrent) -> type:
-    """The fastest form of a pass that this layer's cell and settings allow."""
+    """The `Pass` that a layer takes."""
+    if isinstance(layer.form, type):
+        return layer.form
     cell, layout = layer.cell, layer.layout
-    if layer.readable:
-        return Taped
-    if layer.parallel and AllAtOnce.fits(cell, layout):
-        return AllAtOnce
-    forms = (getattr(cell, "fast", None), Stacked)
+    forms = (AllAtOnce, getattr(cell, "fast", None), Stacked) if layer.form == "auto" else ()
     return next((form for form in forms if form and form.fits(cell, layout)), Taped)
 
 

@@ -131,7 +131,7 @@ class Taped(Pass):
     """Any cell. See the module's text."""
 
     def begin(self, x, s):
-        self.x = x if self.training else None
+        self.x = np.array(x) if self.training else None  # the caller may use x again
         self.a = self.cell.project(self.p, x)
         self.tape: dict[str, np.ndarray] = {}
         self.masks: dict[str, np.ndarray] = {}
@@ -239,7 +239,7 @@ class AllAtOnce(Pass):
         a = self.cell.project(self.p, x)
         y, end, cache = self.cell.parallel(self.p, a, s, last)
         if self.training:
-            self.x, self.cache = x, cache
+            self.x, self.cache = np.array(x), cache  # the caller may use x again
         y = y.copy() if self.past is None else np.where(self.past, 0, y)  # the cache may keep y
         return (self.flip(y) if self.unit.reverse else y), end
 

@@ -2,7 +2,7 @@ r"""Scores against the budget: what is cut short is a curve, not one number."""
 
 from collections.abc import Mapping, Sequence
 
-from lstmbook.errors import unknown
+from lstmbook.errors import unknown_name
 from lstmbook.plots.style import DASHES, MARKS, SERIES, WIDTH, drawing, finished
 
 
@@ -30,9 +30,9 @@ def budget_curve(
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         For a contender or condition that was not run.
-    MissingExtra
+    MissingExtraError
         If Matplotlib is not installed.
 
     Examples
@@ -45,11 +45,11 @@ def budget_curve(
     """
     condition = result["conditions"][0] if condition is None else condition
     if condition not in result["conditions"]:
-        raise unknown("condition", condition, result["conditions"])
+        raise unknown_name("condition", condition, result["conditions"])
     drawn = list(result["contenders"] if contenders is None else contenders)
     for contender in drawn:
         if contender not in result["contenders"]:
-            raise unknown("contender", contender, result["contenders"])
+            raise unknown_name("contender", contender, result["contenders"])
     passes = [budget * result["epochs"] for budget in result["budgets"]]
     guessing = result["guessing"]
     guess = guessing[condition] if isinstance(guessing, Mapping) else guessing

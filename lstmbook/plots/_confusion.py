@@ -31,7 +31,7 @@ def confusion(matrix: np.ndarray, classes: Sequence[str] | None = None):
         If the matrix is not square, or the names do not fit.
     ValueRangeError
         If a count is negative or not finite.
-    MissingExtra
+    MissingExtraError
         If Matplotlib is not installed.
 
     Examples
@@ -42,13 +42,13 @@ def confusion(matrix: np.ndarray, classes: Sequence[str] | None = None):
     """
     matrix = np.asarray(matrix)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
-        raise ShapeError(f"matrix: expected (K, K), came {matrix.shape}")
+        raise ShapeError(f"matrix: expected (K, K), got {matrix.shape}")
     if not np.isfinite(matrix).all() or matrix.min() < 0 or matrix.sum() == 0:
-        raise ValueRangeError("matrix: expected counts of at least 0, not all 0, came others")
+        raise ValueRangeError("matrix: expected counts of at least 0, not all 0, got others")
     count = len(matrix)
     names = [str(k) for k in (range(count) if classes is None else classes)]
     if len(names) != count:
-        raise ShapeError(f"classes: expected {count} names, came {len(names)}")
+        raise ShapeError(f"classes: expected {count} names, got {len(names)}")
     share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     shade = np.sqrt(share)  # so that one mistake in fifty can be seen
     size = min(WIDTH, 1.8 + 0.38 * count)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lstmbook.core.checks import number
-from lstmbook.errors import ShapeError, ValueRangeError, unknown
+from lstmbook.core.checks import check_number
+from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 from lstmbook.plots.style import DASHES, MARKS, SERIES, WIDTH, drawing, finished
 
 
@@ -15,17 +15,18 @@ def _runs(name: str, history) -> list[tuple[list, list]]:
         return [run for one in history for run in _runs(name, one)]
     if isinstance(history, Mapping):
         if "loss" not in history:
-            raise unknown(f"key in history {name!r}, which needs 'loss':", list(history), ["loss"])
+            what = f"key in history {name!r}, which needs 'loss':"
+            raise unknown_name(what, list(history), ["loss"])
         loss, scores = history["loss"], history.get("validation", [])
     elif hasattr(history, "loss"):
         loss, scores = history.loss, getattr(history, "validation", [])
     else:
         raise ShapeError(
             f"history {name!r}: expected a History, a dict with 'loss', or a list of them, "
-            f"came {type(history).__name__}"
+            f"got {type(history).__name__}"
         )
     if len(loss) == 0:
-        raise ValueRangeError(f"history {name!r}: expected at least one epoch, came none")
+        raise ValueRangeError(f"history {name!r}: expected at least one epoch, got none")
     return [(list(loss), list(scores or []))]
 
 
@@ -48,9 +49,9 @@ def training_curve(history, *, metric: str | None = "accuracy", reference: Mappi
 
     Raises
     ------
-    ShapeError, ValueRangeError, NameNotKnown
+    ShapeError, ValueRangeError, UnknownNameError
         If a history is something else, has no epochs, or has no loss.
-    MissingExtra
+    MissingExtraError
         If Matplotlib is not installed.
 
     Examples
@@ -63,7 +64,7 @@ def training_curve(history, *, metric: str | None = "accuracy", reference: Mappi
     models = history if named else {"": history}
     runs = {name: _runs(name, one) for name, one in models.items()}
     if not runs or not all(runs.values()):
-        raise ValueRangeError("history: expected at least one training, came none")
+        raise ValueRangeError("history: expected at least one training, got none")
     scored = any(metric in s for each in runs.values() for _, v in each for s in v)
     with drawing() as plt:
         figure, axes = plt.subplots(
@@ -143,7 +144,7 @@ def dies_at(values: np.ndarray, share: float = 1e-3) -> int | None:
     2
     """
     values = _sizes("values", values)
-    share = number("share", share, 0, 1)
+    share = check_number("share", share, 0, 1)
     alive = np.flatnonzero(values > share * values.max())
     last = int(alive[-1]) if len(alive) else -1
     return last + 1 if last + 1 < len(values) else None
@@ -153,10 +154,10 @@ def _sizes(name: str, values) -> np.ndarray:
     values = np.asarray(values, dtype=np.float64)
     if values.ndim != 1 or len(values) < 2:
         raise ShapeError(
-            f"{name}: expected one number per lag, at least 2, came shape {values.shape}"
+            f"{name}: expected one number per lag, at least 2, got shape {values.shape}"
         )
     if not np.isfinite(values).all() or values.min() < 0:
-        raise ValueRangeError(f"{name}: expected finite sizes of at least 0, came others")
+        raise ValueRangeError(f"{name}: expected finite sizes of at least 0, got others")
     return values
 
 
@@ -183,7 +184,7 @@ def gradient_against_lag(curves: Mapping, *, share: float = 1e-3, of: str = "x")
     ------
     ShapeError, ValueRangeError
         If there are no curves, or one is not a row of finite numbers of at least 0.
-    MissingExtra
+    MissingExtraError
         If Matplotlib is not installed.
 
     Examples
@@ -193,7 +194,7 @@ def gradient_against_lag(curves: Mapping, *, share: float = 1e-3, of: str = "x")
     ['RNN: below 1/1000 from lag 10', 'LSTM: alive at lag 49']
     """
     if not curves:
-        raise ValueRangeError("curves: expected at least one, came none")
+        raise ValueRangeError("curves: expected at least one, got none")
     rows = {name: _sizes(name, values) for name, values in curves.items()}
     with drawing() as plt:
         figure, axis = plt.subplots(figsize=(WIDTH, 3.8), layout="constrained")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lstmbook.core.checks import whole
-from lstmbook.errors import ShapeError, unknown
+from lstmbook.core.checks import check_int
+from lstmbook.errors import ShapeError, unknown_name
 from lstmbook.plots.style import COLOURS, NAMES, SIGNED, WIDTH, drawing, finished, gate_colours
 
 ORDER = "firzognch"  # from the top; a variant has some of them
@@ -42,13 +42,13 @@ def gates(
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         If the record has none of the names.
     ShapeError
         If an array is not (B, T, H), or there are fewer labels than steps.
     ValueRangeError
         If sample or unit does not exist.
-    MissingExtra
+    MissingExtraError
         If Matplotlib is not installed.
 
     Examples
@@ -61,12 +61,12 @@ def gates(
     shown = _chosen(record, sample, layer)
     steps, units = next(iter(shown.values())).shape
     if labels is not None and len(labels) < steps:
-        raise ShapeError(f"labels: expected one for each of {steps} steps, came {len(labels)}")
+        raise ShapeError(f"labels: expected one for each of {steps} steps, got {len(labels)}")
     with drawing() as plt:
         if unit is None:
             figure = _maps(plt, shown, labels)
         else:
-            unit = whole("unit", unit, least=0, most=units - 1)
+            unit = check_int("unit", unit, least=0, most=units - 1)
             figure = _lines(plt, {name: value[:, unit] for name, value in shown.items()}, labels)
             figure.suptitle(f"unit {unit} (of 0 to {units - 1})", fontsize=11)
     return finished(plt, figure)
@@ -77,14 +77,14 @@ def _chosen(record: Mapping, sample: int, layer: str) -> dict[str, np.ndarray]:
     prefix = f"{layer}." if layer else ""
     names = [name for name in ORDER if prefix + name in record]
     if not names:
-        raise unknown(
+        raise unknown_name(
             "record: a gate or state to draw is missing; names", list(record), prefix + ORDER
         )
     arrays = {name: np.asarray(record[prefix + name]) for name in names}
     for name, array in arrays.items():
         if array.ndim != 3:
-            raise ShapeError(f"{prefix}{name}: expected (B, T, H), came {array.shape}")
-    sample = whole("sample", sample, least=0, most=len(arrays[names[0]]) - 1)
+            raise ShapeError(f"{prefix}{name}: expected (B, T, H), got {array.shape}")
+    sample = check_int("sample", sample, least=0, most=len(arrays[names[0]]) - 1)
     rows = {name: array[sample].astype(np.float64) for name, array in arrays.items()}
     real = ~np.isnan(rows[names[0]]).all(axis=1)
     return {name: row[real] for name, row in rows.items()}

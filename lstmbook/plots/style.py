@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lstmbook import colours
-from lstmbook.errors import need
+from lstmbook.errors import import_extra
 
 # The colours of the gates, and of the GRU's, which do the same work.
 COLOURS = {**colours.GATES, **colours.GRU}
@@ -63,7 +63,7 @@ WIDTH = 7.0  # inches; 700 pixels
 @contextmanager
 def drawing() -> Iterator:
     r"""Give `matplotlib.pyplot` in the style of the book, and leave the reader's settings alone."""
-    plt = need("matplotlib.pyplot", "plots")
+    plt = import_extra("matplotlib.pyplot", "plots")
     with plt.rc_context(RC):
         yield plt
 
@@ -80,7 +80,7 @@ def gate_colours(letter: str):
     For states and candidates, which have a sign, white is in the middle: dark grey for negative,
     the colour of the letter for positive values.
     """
-    colors = need("matplotlib.colors", "plots")
+    colors = import_extra("matplotlib.colors", "plots")
     stops = ["#FFFFFF", COLOURS[letter]]
     if letter in SIGNED:
         stops = ["#333333", *stops]

@@ -35,7 +35,7 @@ def load(name: str, folder: str | Path | None = None) -> dict:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         With the names that exist.
     DataFileError
         If the file is damaged.

@@ -2,11 +2,11 @@
 
 import os as _os
 
-from lstmbook.errors import need
+from lstmbook.errors import import_extra
 
 if _os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
-    need("tensorflow", "tensorflow")
-need("keras", "tensorflow")
+    import_extra("tensorflow", "tensorflow")
+import_extra("keras", "tensorflow")
 
 # ruff: noqa: E402 - what follows imports Keras
 from lstmbook.tensorflow.arrays import asarray, to_numpy
@@ -36,3 +36,44 @@ from lstmbook.tensorflow.layers import Dense, Embedding
 from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
 from lstmbook.tensorflow.weights import get_weights, load, save, set_weights
+
+__all__ = [
+    "GRU",
+    "LSTM",
+    "MLSTM",
+    "RNN",
+    "SGD",
+    "SLSTM",
+    "Adam",
+    "AdamW",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "CoupledLSTM",
+    "Dense",
+    "DepthwiseLSTM",
+    "Embedding",
+    "FullGateLSTM",
+    "LayerNormLSTM",
+    "MinGRU",
+    "MinLSTM",
+    "MultiplicativeLSTM",
+    "NoForgetGateLSTM",
+    "NoInputActivationLSTM",
+    "NoInputGateLSTM",
+    "NoOutputActivationLSTM",
+    "NoOutputGateLSTM",
+    "PeepholeLSTM",
+    "ProjectedLSTM",
+    "RMSprop",
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "asarray",
+    "evaluate",
+    "fit",
+    "get_weights",
+    "load",
+    "predict",
+    "save",
+    "set_weights",
+    "to_numpy",
+]

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from lstmbook.core.arrays import ADVICE, as_plain
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
 
@@ -22,7 +23,7 @@ def asarray(x, dtype="float32"):
     ShapeError
         For ragged lists, which have no shape.
     ValueRangeError
-        For complex numbers, and for arrays with numbers that are masked.
+        For complex numbers, text, or a mask that hides entries.
 
     Examples
     --------
@@ -30,26 +31,14 @@ def asarray(x, dtype="float32"):
     TensorShape([1, 2])
     """
     share_gpu_memory()
+    dtype = keras.dtype_policies.get(check_dtype(dtype)).compute_dtype
     if is_tensor(x):
+        if type(x).__name__ in ADVICE or "complex" in dtype_of(x):
+            as_plain("x", value_now(x) if hasattr(x, "numpy") and hasattr(x, "shape") else x)
         return ops.cast(x, dtype)
-    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
-        raise ValueRangeError(
-            "expected a number everywhere, got a masked array; fill it, x.filled(0), and give "
-            "lengths= where what is masked is padding"
-        )
-    try:
-        array = np.asarray(x)
-        real = np.asarray(array.real if array.dtype.kind == "c" else array, dtype="float64")
-    except (ValueError, TypeError) as error:
-        raise ShapeError(
-            f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
-            "different length on the right and give lengths="
-        ) from error
-    if array.dtype.kind == "c":
-        raise ValueRangeError(
-            f"expected real numbers, got {array.dtype}; give real and imaginary parts as features"
-        )
-    return ops.convert_to_tensor(real, dtype)
+    with np.errstate(over="ignore"):
+        x = as_plain("x", x).astype(numpy_dtype(dtype))
+    return ops.cast(ops.convert_to_tensor(x), dtype)
 
 
 def to_numpy(x) -> np.ndarray:
@@ -81,6 +70,8 @@ def check_dtype(dtype):
     ValueRangeError
     """
     try:
+        if isinstance(dtype, np.dtype) or isinstance(dtype, type) and issubclass(dtype, np.generic):
+            dtype = np.dtype(dtype).name
         policy = keras.dtype_policies.get(dtype)
         known = policy.compute_dtype in FLOATS and policy.variable_dtype in FLOATS
     except (ValueError, TypeError, AttributeError):
@@ -91,6 +82,12 @@ def check_dtype(dtype):
             f"as 'mixed_float16', got {dtype!r}"
         )
     return dtype
+
+
+def numpy_dtype(dtype) -> str:
+    """The NumPy type that holds the numbers of a float type of Keras."""
+    name = keras.backend.standardize_dtype(dtype)
+    return "float32" if name == "bfloat16" else name
 
 
 def zeros_for(x, size: tuple[int, ...]):

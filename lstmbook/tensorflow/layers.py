@@ -4,10 +4,20 @@ import keras
 import numpy as np
 from keras import ops
 
+from lstmbook.core.arrays import as_ids, as_lengths
+from lstmbook.core.checks import check_int, check_seed
 from lstmbook.core.initializers import glorot
-from lstmbook.errors import unknown
-from lstmbook.numpy.layers import POOLINGS, check_ids
-from lstmbook.tensorflow.arrays import add_weights, share_gpu_memory, value_now
+from lstmbook.core.models import POOLINGS, check_pooling
+from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.tensorflow.arrays import (
+    add_weights,
+    check_dtype,
+    is_tensor,
+    share_gpu_memory,
+    value_now,
+)
+
+__all__ = ["POOLINGS", "Dense", "Embedding", "Pooling", "check_pooling"]
 
 
 @keras.saving.register_keras_serializable("lstmbook")
@@ -23,15 +33,19 @@ class Dense(keras.layers.Layer):
 
     def __init__(self, input_size: int, output_size: int, *, dtype="float32", seed=0, **of_keras):
         share_gpu_memory()
-        super().__init__(dtype=dtype, **of_keras)
-        rng = np.random.default_rng(seed)
-        self.sizes = {"input_size": input_size, "output_size": output_size}
-        start = {"W": glorot(rng, (input_size, output_size)), "b": np.zeros(output_size)}
+        sizes = check_int("input_size", input_size, 1), check_int("output_size", output_size, 1)
+        rng = np.random.default_rng(check_seed(seed))
+        super().__init__(dtype=check_dtype(dtype), **of_keras)
+        self.sizes = dict(zip(("input_size", "output_size"), sizes, strict=True))
+        start = {"W": glorot(rng, sizes), "b": np.zeros(sizes[1])}
         self.params = add_weights(self, start)
         self.built = True
 
     def call(self, x):
         """x (..., D) -> y (..., K)."""
+        if len(x.shape) == 0 or x.shape[-1] != self.sizes["input_size"]:
+            wanted = self.sizes["input_size"]
+            raise ShapeError(f"x: expected (..., {wanted}), got shape {tuple(x.shape)}")
         return ops.matmul(x, self.params["W"]) + self.params["b"]
 
     def get_config(self) -> dict:
@@ -50,18 +64,31 @@ class Embedding(keras.layers.Layer):
 
     def __init__(self, vocabulary: int, size: int, *, dtype="float32", seed=0, **of_keras):
         share_gpu_memory()
-        super().__init__(dtype=dtype, autocast=False, **of_keras)
-        rng = np.random.default_rng(seed)
+        vocabulary, size = check_int("vocabulary", vocabulary, 1), check_int("size", size, 1)
+        rng = np.random.default_rng(check_seed(seed))
+        super().__init__(dtype=check_dtype(dtype), autocast=False, **of_keras)
         self.vocabulary, self.output_size = vocabulary, size
         start = {"E": rng.normal(0, 1 / np.sqrt(size), (vocabulary, size))}
         self.params = add_weights(self, start)
         self.built = True
 
     def __call__(self, ids, **how):
-        """Ids are checked where their values are known, not inside a `tf.function`."""
+        """Their type is always checked, their values where they are known: not in a `tf.function`.
+
+        Raises
+        ------
+        ShapeError, ValueRangeError
+        """
+        if is_tensor(ids) and "int" not in keras.backend.standardize_dtype(ids.dtype):
+            raise ValueRangeError(
+                f"ids: expected integers, got {ids.dtype}; cast them, or in a functional model "
+                "write keras.Input(shape, dtype='int32')"
+            )
         now = value_now(ids)
         if now is not None:
-            ids = ops.convert_to_tensor(check_ids(now, self.vocabulary), "int32")
+            ids = ops.convert_to_tensor(as_ids("ids", now, self.vocabulary), "int32")
+        elif len(ids.shape) != 2:
+            raise ShapeError(f"ids: expected shape (B, T), got {tuple(ids.shape)}")
         return super().__call__(ids, **how)
 
     def call(self, ids):
@@ -70,13 +97,6 @@ class Embedding(keras.layers.Layer):
 
     def get_config(self) -> dict:
         return {**super().get_config(), "vocabulary": self.vocabulary, "size": self.output_size}
-
-
-def check_pooling(pooling):
-    """Raise NameNotKnown unless it is last, mean, max or None (an output at every step)."""
-    if pooling not in POOLINGS:
-        raise unknown("pooling", pooling, POOLINGS)
-    return pooling
 
 
 class Pooling:
@@ -98,6 +118,9 @@ class Pooling:
         rank = len(y.shape)
         if lengths is None:
             lengths = ops.full((batch,), steps, "int32")
+        elif value_now(lengths) is not None and None not in y.shape[:2]:
+            now = as_lengths("lengths", value_now(lengths), *y.shape[:2])
+            lengths = ops.convert_to_tensor(now, "int32")
         ends = ops.reshape(lengths, (-1, *[1] * (rank - 1)))
         if self.pooling == "mean":
             out = ops.sum(y, axis=1) / ops.cast(ends[:, 0], y.dtype)  # y is 0 past the length

@@ -1,11 +1,13 @@
 """Losses. Each is a mean over the entries that count; the framework has their gradients."""
 
-import numpy as np
+import keras
 from keras import ops
 
-from lstmbook.errors import ValueRangeError
-from lstmbook.numpy.losses import check_classes, check_same
-from lstmbook.tensorflow.arrays import value_now
+from lstmbook.core.arrays import as_classes, as_values, check_class_shape, check_value_shape
+from lstmbook.core.losses import as_mask, check_probabilities
+from lstmbook.core.models import check_smoothing
+from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.tensorflow.arrays import asarray, is_tensor, value_now
 
 
 def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
@@ -32,8 +34,9 @@ def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
     >>> round(float(cross_entropy(ops.zeros((2, 4)), [0, 3])), 4)
     1.3863
     """
-    target = checked(check_classes, logits, target)
-    classes = logits.shape[-1]
+    logits = as_outputs("logits", logits)
+    target, classes = check_classes(logits, target), logits.shape[-1]
+    label_smoothing = check_smoothing(label_smoothing)
     # q = (1 - s) onehot(target) + s / K
     q = ops.one_hot(target, classes, dtype=logits.dtype)
     q = (1 - label_smoothing) * q + label_smoothing / classes
@@ -49,8 +52,8 @@ def mse(prediction, target, mask=None):
     ShapeError
         If the shapes differ: (N,) against (N, 1) would become N x N pairs in silence.
     """
-    target = checked(check_same, prediction, target)
-    return mean(ops.square(prediction - ops.cast(target, prediction.dtype)), mask)
+    prediction = as_outputs("prediction", prediction)
+    return mean(ops.square(prediction - check_same(prediction, target)), mask)
 
 
 def binary_cross_entropy(logits, target, mask=None):
@@ -60,30 +63,68 @@ def binary_cross_entropy(logits, target, mask=None):
     ------
     ShapeError, ValueRangeError
     """
-    target = checked(check_same, logits, target)
-    now = value_now(target)
-    if now is not None and (now.min() < 0 or now.max() > 1):
-        raise ValueRangeError(f"target: expected 0..1, got {now.min():g} to {now.max():g}")
-    y = ops.cast(target, logits.dtype)
+    logits = as_outputs("logits", logits)
+    y = check_same(logits, target)
+    if value_now(y) is not None:
+        check_probabilities(value_now(y))
     # max(z, 0) - z y + log(1 + exp(-|z|)): the same, without overflow
     losses = ops.relu(logits) - logits * y + ops.log1p(ops.exp(-ops.abs(logits)))
     return mean(losses, mask)
 
 
-def checked(check, outputs, target):
-    """The target as a tensor, checked against the outputs as far as it is known."""
+def as_outputs(name: str, outputs):
+    """A model's outputs as a tensor.
+
+    Raises
+    ------
+    ShapeError
+        Where there are none.
+    """
+    if not is_tensor(outputs):
+        outputs = asarray(outputs, getattr(outputs, "dtype", "float32"))
+    if len(outputs.shape) == 0 or 0 in outputs.shape:
+        raise ShapeError(f"{name}: expected at least one answer, got {tuple(outputs.shape)}")
+    return outputs
+
+
+def check_classes(logits, target):
+    """Class numbers as a tensor, checked as far as they are known."""
+    *answers, classes = logits.shape
     now = value_now(target)
-    shapes_known = None not in tuple(outputs.shape)
-    if now is not None and shapes_known:
-        like = np.broadcast_to(np.zeros((), "float32"), tuple(outputs.shape))
-        return ops.convert_to_tensor(check(like, now))
+    if now is not None and None not in answers:
+        return ops.convert_to_tensor(as_classes("target", now, tuple(answers), classes))
+    target = target if is_tensor(target) else ops.convert_to_tensor(target)
+    check_class_shape("target", known(target.shape, answers), tuple(answers), classes)
+    if "int" not in keras.backend.standardize_dtype(target.dtype):
+        raise ValueRangeError(f"target: expected class numbers (integers), got {target.dtype}")
     return target
+
+
+def check_same(prediction, target):
+    """Numbers of the shape and type of the prediction, checked as far as they are known."""
+    shape, now = tuple(prediction.shape), None if is_tensor(target) else value_now(target)
+    if now is not None and None not in shape:
+        target = as_values("target", now, shape)
+    target = target if is_tensor(target) else ops.convert_to_tensor(target)
+    if "complex" in keras.backend.standardize_dtype(target.dtype):
+        raise ValueRangeError(f"target: expected real numbers, got {target.dtype}")
+    check_value_shape("target", known(target.shape, shape), shape)
+    return ops.cast(target, prediction.dtype)
+
+
+def known(shape, wanted) -> tuple:
+    """A shape, with the sizes wanted where one of both is not known."""
+    if len(shape) != len(wanted):
+        return tuple(shape)
+    return tuple(w if None in (s, w) else s for s, w in zip(shape, wanted, strict=True))
 
 
 def mean(losses, mask):
     """Mean over all entries, or over those where the mask over the leading axes is true."""
     if mask is None:
         return ops.mean(losses)
+    if value_now(mask) is not None and None not in losses.shape:
+        mask = as_mask(value_now(mask), tuple(losses.shape))
     mask = ops.cast(mask, losses.dtype)
     mask = ops.reshape(mask, (*ops.shape(mask), *[1] * (len(losses.shape) - len(mask.shape))))
     mask = ops.broadcast_to(mask, ops.shape(losses))

@@ -3,14 +3,16 @@
 import keras
 from keras import ops
 
-from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.core.arrays import as_ids
+from lstmbook.core.batches import check_pooled
+from lstmbook.core.models import Parts, check_parts, check_pooling, check_smoothing
 from lstmbook.tensorflow import losses
-from lstmbook.tensorflow.arrays import check_lengths, is_tensor
-from lstmbook.tensorflow.layers import Dense, Embedding, Pooling, check_pooling
+from lstmbook.tensorflow.arrays import asarray, check_lengths, is_tensor
+from lstmbook.tensorflow.layers import Dense, Embedding, Pooling
 from lstmbook.tensorflow.recurrent import Recurrent
 
 
-class SequenceModel(keras.layers.Layer):
+class SequenceModel(Parts, keras.layers.Layer):
     """Base of the two models: embedding (if any), recurrent layer, pooling, dense head.
 
     Parameters
@@ -32,40 +34,24 @@ class SequenceModel(keras.layers.Layer):
         seed: int = 0,
         **of_keras,
     ):
-        if not isinstance(layer, Recurrent):
-            raise ShapeError(f"layer: expected a recurrent layer, got {type(layer).__name__}")
-        if not hasattr(outputs, "__index__") or outputs < 1:
-            raise ValueRangeError(f"outputs: expected an integer >= 1, got {outputs!r}")
-        if embedding is not None and embedding.output_size != layer.layout.input_size:
-            raise ShapeError(
-                f"embedding: expected size {layer.layout.input_size}, the layer's input_size, "
-                f"got {embedding.output_size}"
-            )
+        outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
+        check_pooling(pooling)
         super().__init__(**{"dtype": layer.dtype_policy, "autocast": False, **of_keras})
         self.layer, self.embedding, self.outputs = layer, embedding, outputs
-        self.seed = seed
+        self.seed = seed if hasattr(seed, "__index__") else 0
         forward_size = layer.layout.unit_output
-        self.pooling = Pooling(pooling, forward_size) if check_pooling(pooling) else None
+        self.pooling = None if pooling is None else Pooling(pooling, forward_size)
         self.head = Dense(layer.output_size, outputs, dtype=layer.dtype_policy, seed=seed)
         self.built = True
 
-    @property
-    def parts(self) -> dict:
-        """The parts that have parameters, by the prefix of their names."""
-        parts = {"embedding": self.embedding, "layer": self.layer, "head": self.head}
-        return {name: part for name, part in parts.items() if part is not None}
-
-    @property
-    def params(self) -> dict[str, keras.Variable]:
-        """All parameters by name: `layer.W`, ..., `head.W`, `head.b`."""
-        return {f"{p}.{k}": v for p, part in self.parts.items() for k, v in part.params.items()}
-
     def __call__(self, x, lengths=None, training=None):
         """x (B, T, D) or ids (B, T) -> (B, K), or (B, T, K) without pooling."""
-        if not is_tensor(x):
-            x = ops.convert_to_tensor(x)
         if self.embedding is None:
+            x = x if is_tensor(x) else asarray(x, self.compute_dtype)
             self.layer.layout.check_input(tuple(x.shape))
+            check_pooled(self, len(x.shape))
+        elif not is_tensor(x):
+            x = ops.convert_to_tensor(as_ids("ids", x, self.embedding.vocabulary), "int32")
         if lengths is not None and len(x.shape) > 1:
             lengths = check_lengths(self.layer.layout, lengths, x)
         return super().__call__(x, lengths=lengths, training=training)
@@ -108,9 +94,11 @@ class SequenceClassifier(SequenceModel):
     TensorShape([5, 9])
     """
 
+    kind = "classifier"
+
     def __init__(self, layer: Recurrent, classes: int, *, label_smoothing: float = 0.0, **more):
         super().__init__(layer, classes, **more)
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = check_smoothing(label_smoothing)
 
     def loss(self, logits, target, lengths=None):
         """Cross-entropy; steps past the length do not count."""
@@ -126,6 +114,8 @@ class SequenceClassifier(SequenceModel):
 @keras.saving.register_keras_serializable("lstmbook")
 class SequenceRegressor(SequenceModel):
     """K numbers a sequence (B, K), or a step (B, T, K) with `pooling=None`; trained by MSE."""
+
+    kind = "regressor"
 
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)

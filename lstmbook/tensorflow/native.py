@@ -40,7 +40,7 @@ class Native(Recurrent):
             kernel_initializer="zeros",
             recurrent_initializer="zeros",
             dtype=self.dtype_policy,
-            name="of_keras",
+            name="keras_layer",
             **self.keras_options(),
         )
         layer.build((None, None, input_size))

@@ -7,8 +7,8 @@ epsilon before the bias correction, its momentum holds the learning rate.
 import keras
 from keras import ops
 
-from lstmbook.core.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
-from lstmbook.errors import ValueRangeError
+from lstmbook.core.checks import check_number
+from lstmbook.core.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, check_optimizer
 
 __all__ = ["SGD", "Adam", "AdamW", "RMSprop", "Updater", "clip_by_norm"]
 
@@ -23,11 +23,7 @@ class Updater:
     """
 
     def __init__(self, optimizer: Optimizer, params: dict[str, keras.Variable]):
-        self.rule = RULES.get(type(optimizer))
-        if self.rule is None:
-            raise ValueRangeError(
-                f"optimizer: expected SGD, RMSprop, Adam or AdamW, got {optimizer!r}"
-            )
+        self.rule = RULES[type(check_optimizer(optimizer))]
         self.optimizer, self.params, self.updates = optimizer, params, 0
         slots = SLOTS[type(optimizer)]
         self.memory = {
@@ -93,7 +89,7 @@ def clip_by_norm(grads: dict, norm: float) -> tuple[dict, object]:
     Raises
     ------
     ValueRangeError
-        If `norm` is not above 0.
+        If `norm` is no finite number above 0.
 
     Examples
     --------
@@ -101,8 +97,7 @@ def clip_by_norm(grads: dict, norm: float) -> tuple[dict, object]:
     >>> float(total), round(float(grads["W"][0]), 6)
     (5.0, 0.6)
     """
-    if not norm > 0:
-        raise ValueRangeError(f"clip_norm: expected a number above 0, got {norm!r}")
+    norm = check_number("clip_norm", norm, above=0)
     total = ops.sqrt(sum(ops.sum(ops.square(g)) for g in grads.values()))
     scale = ops.where(total > norm, norm / (total + 1e-6), 1.0)
     return {name: g * scale for name, g in grads.items()}, total

@@ -6,8 +6,9 @@ Written with `keras.ops` alone, so that it also runs where Keras runs on PyTorch
 import keras
 from keras import ops
 
-from lstmbook.core.layout import Layout
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.core.checks import check_bool
+from lstmbook.core.layout import Layout, check_form
+from lstmbook.errors import ValueRangeError
 from lstmbook.tensorflow import time_loop
 from lstmbook.tensorflow.arrays import (
     add_weights,
@@ -18,13 +19,13 @@ from lstmbook.tensorflow.arrays import (
     share_gpu_memory,
     zeros_for,
 )
+from lstmbook.tensorflow.for_keras import ForKeras
 from lstmbook.tensorflow.inputs import as_input, check_batched
 
-FORMS = ("auto", "steps")
 KERAS_OPTIONS = ("name", "trainable", "autocast", "activity_regularizer")
 
 
-class Recurrent(keras.layers.Layer):
+class Recurrent(ForKeras):
     r"""A recurrent layer: any cell, stacked, in one or two directions.
 
     Parameters
@@ -64,7 +65,7 @@ class Recurrent(keras.layers.Layer):
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
         For a size, rate or name that cannot be.
 
     Examples
@@ -76,11 +77,6 @@ class Recurrent(keras.layers.Layer):
     """
 
     Cell: type
-
-    def __init_subclass__(cls, **more):
-        super().__init_subclass__(**more)
-        if cls.__module__.startswith("lstmbook."):
-            keras.saving.register_keras_serializable("lstmbook")(cls)
 
     def __init__(
         self,
@@ -100,8 +96,6 @@ class Recurrent(keras.layers.Layer):
         **options,
     ):
         share_gpu_memory()
-        if form not in FORMS:
-            raise unknown("form", form, FORMS)
         keras_options = {k: options.pop(k) for k in KERAS_OPTIONS if k in options}
         super().__init__(dtype=check_dtype(dtype), **keras_options)
         layout = Layout(
@@ -117,7 +111,8 @@ class Recurrent(keras.layers.Layer):
         )
         self.layout, self.cell = layout, self.Cell(**layout.options)
         self.variant, self.output_size = layout.variant, layout.output_size
-        self.return_state, self.form, self.supports_masking = return_state, form, True
+        self.return_state = check_bool("return_state", return_state)
+        self.form, self.supports_masking = check_form(form), True
         self._start = {"init": init, "seed": seed if hasattr(seed, "__index__") else 0}
         start = layout.initial_weights("keras" if init == "framework" else init, seed)
         self.params = add_weights(self, start)
@@ -215,45 +210,6 @@ class Recurrent(keras.layers.Layer):
             self.return_state = return_state
         return y[:, 0], state
 
-    def compute_output_shape(self, x_shape, **others):
-        """Shape of y, then of the states as a call returns them."""
-        y = (*x_shape[:2], self.output_size, *x_shape[3:])
-        if not self.return_state:
-            return y
-        sizes = self.layout.states.items()
-        shapes = {name: (x_shape[0], *size, *x_shape[3:]) for name, size in sizes}
-        return y, self.layout.state_as_given(shapes)
-
-    def compute_output_spec(self, x, state=None, lengths=None, mask=None, training=None):
-        def spec(shape):
-            return keras.KerasTensor(shape, dtype=self.compute_dtype)
-
-        shapes = self.compute_output_shape(tuple(x.shape))
-        if not self.return_state:
-            return spec(shapes)
-        y, states = shapes
-        if isinstance(states, dict):
-            return spec(y), {name: spec(shape) for name, shape in states.items()}
-        return spec(y), tuple(map(spec, states))
-
-    def compute_mask(self, x, previous_mask=None):
-        if not self.return_state:
-            return previous_mask
-        return [previous_mask] + [None] * len(self.layout.states)
-
-    def get_config(self) -> dict:
-        """Everything that builds the layer again."""
-        s = self.layout
-        names = "input_size hidden_size layers bidirectional dropout recurrent_dropout zoneout"
-        return {
-            **super().get_config(),
-            **{name: getattr(s, name) for name in names.split()},
-            "return_state": self.return_state,
-            "form": self.form,
-            **self._start,
-            **s.options,
-        }
-
     def _states(self, state, x) -> dict:
         """States by name, zeros where there is none."""
         sizes = self.layout.states
@@ -265,31 +221,3 @@ class Recurrent(keras.layers.Layer):
             name: zeros_for(x, size) if state[name] is None else state[name]
             for name, size in sizes.items()
         }
-
-    def __repr__(self) -> str:
-        layout = self.layout
-        names = ("layers", "bidirectional", "dropout", "recurrent_dropout", "zoneout")
-        values = {name: getattr(layout, name) for name in names}
-        values |= {"return_state": self.return_state, "form": self.form}
-        usual = (1, False, 0.0, 0.0, 0.0, True, "auto")
-        shown = {n: v for (n, v), u in zip(values.items(), usual, strict=True) if v != u}
-        shown |= {**layout.options, "name": self.name}
-        sizes = f"{layout.input_size}, {layout.hidden_size}"
-        more = ", ".join(f"{name}={value!r}" for name, value in shown.items())
-        return f"{type(self).__name__}({sizes}, {more})"
-
-    # Keras' wrappers look for these; what they would do is an argument here.
-
-    @property
-    def go_backwards(self):
-        raise ValueRangeError(
-            "keras.layers.Bidirectional takes Keras' own layers; here two directions are an "
-            f"argument: {type(self).__name__}(..., bidirectional=True)"
-        )
-
-    @property
-    def state_size(self):
-        raise ValueRangeError(
-            "keras.layers.RNN takes one step of a layer; this is a whole layer already: use it "
-            "alone, and layers=2 to stack it"
-        )

@@ -1,51 +1,26 @@
-"""Weights of a TensorFlow layer or model, out and in by canonical name; and to and from a file."""
+"""Weights of a TensorFlow layer or model, see `lstmbook.core.weights`.
 
-from collections.abc import Mapping
+The whole model with its form goes to a file with Keras' own `model.save("model.keras")`.
+"""
 
+import keras
 import numpy as np
 
-from lstmbook.core import weight_files
-from lstmbook.core.layout import check_names_and_shapes
-from lstmbook.tensorflow.arrays import to_numpy
+from lstmbook.core.weights import Access, bind
+from lstmbook.tensorflow.arrays import numpy_dtype, to_numpy
 
 
-def get_weights(layer) -> dict[str, np.ndarray]:
-    """Copies of all parameters by canonical name.
-
-    >>> from lstmbook import tensorflow as lb
-    >>> sorted(get_weights(lb.LSTM(2, 3)))
-    ['U', 'W', 'b']
-    """
-    return {name: to_numpy(value).copy() for name, value in layer.params.items()}
+def write(variable: keras.Variable, value: np.ndarray) -> None:
+    variable.assign(value)
 
 
-def set_weights(layer, weights: Mapping[str, np.ndarray]) -> None:
-    """Copy weights in. Names and shapes are checked first; on an error nothing has changed.
-
-    Raises
-    ------
-    NameNotKnown, ShapeError
-    """
-    shapes = {name: tuple(value.shape) for name, value in layer.params.items()}
-    check_names_and_shapes(weights, shapes)
-    for name, value in layer.params.items():
-        value.assign(np.asarray(weights[name], value.dtype))
-
-
-def save(layer, path) -> None:
-    """Write the weights of a layer or model to `.safetensors` or `.npz`.
-
-    The whole model with its form: Keras' own `model.save("model.keras")`.
-    """
-    weight_files.write(path, get_weights(layer))
-
-
-def load(layer, path) -> None:
-    """Read weights written by `save` (of any implementation) into a layer or model.
-
-    Raises
-    ------
-    DataFileError
-        If the file is missing, damaged or for another layer; nothing has changed then.
-    """
-    weight_files.load_into(layer, path, set_weights)
+get_weights, set_weights, save, load = bind(
+    Access(
+        "tensorflow",
+        keras.Variable,
+        read=to_numpy,
+        write=write,
+        dtype=lambda v: numpy_dtype(v.dtype),
+    ),
+    __name__,
+)

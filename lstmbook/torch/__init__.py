@@ -1,8 +1,8 @@
-"""LSTM and its variants in PyTorch: layers that are `nn.Module`s at home in anyone's loop."""
+"""LSTM and its variants in PyTorch: layers that are `nn.Module`s, for any training loop."""
 
-from lstmbook.errors import need
+from lstmbook.errors import import_extra
 
-need("torch", "torch")
+import_extra("torch", "torch")
 
 # ruff: noqa: E402 - what follows imports torch
 from lstmbook.torch.arrays import asarray, to_numpy
@@ -32,3 +32,45 @@ from lstmbook.torch.layers import Dense, Embedding
 from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
 from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
 from lstmbook.torch.weights import get_grads, get_weights, load, save, set_weights
+
+__all__ = [
+    "GRU",
+    "LSTM",
+    "MLSTM",
+    "RNN",
+    "SGD",
+    "SLSTM",
+    "Adam",
+    "AdamW",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "CoupledLSTM",
+    "Dense",
+    "DepthwiseLSTM",
+    "Embedding",
+    "FullGateLSTM",
+    "LayerNormLSTM",
+    "MinGRU",
+    "MinLSTM",
+    "MultiplicativeLSTM",
+    "NoForgetGateLSTM",
+    "NoInputActivationLSTM",
+    "NoInputGateLSTM",
+    "NoOutputActivationLSTM",
+    "NoOutputGateLSTM",
+    "PeepholeLSTM",
+    "ProjectedLSTM",
+    "RMSprop",
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "asarray",
+    "evaluate",
+    "fit",
+    "get_grads",
+    "get_weights",
+    "load",
+    "predict",
+    "save",
+    "set_weights",
+    "to_numpy",
+]

@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
+from lstmbook.core import arrays
 from lstmbook.errors import ShapeError, ValueRangeError
 
-FLOATS = (torch.float32, torch.float64, torch.bfloat16, torch.float16)
+FLOATS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 
 
 def asarray(x, dtype="float32", device=None) -> torch.Tensor:
@@ -16,34 +17,21 @@ def asarray(x, dtype="float32", device=None) -> torch.Tensor:
     ShapeError
         For ragged lists, which have no shape.
     ValueRangeError
-        For complex numbers, and for arrays with numbers that are masked.
+        For complex numbers, text, or a mask that hides entries.
 
     Examples
     --------
     >>> asarray([[1, 2]])
     tensor([[1., 2.]])
     """
-    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
-        raise ValueRangeError(
-            "expected a number everywhere, got a masked array; fill it, x.filled(0), and give "
-            "lengths= where what is masked is padding"
-        )
+    dtype = as_dtype(dtype)
     if not isinstance(x, torch.Tensor):
-        try:
-            array = np.asarray(x)
-            if array.dtype.kind != "c":
-                array = np.array(array, dtype="float64" if is_double(dtype) else "float32")
-        except (ValueError, TypeError) as error:
-            raise ShapeError(
-                f"expected an array of numbers, got {type(x).__name__} ({error}); pad sequences of "
-                "different length on the right and give lengths="
-            ) from error
-        x = torch.from_numpy(array)
-    if x.is_complex():
-        raise ValueRangeError(
-            f"expected real numbers, got {x.dtype}; give real and imaginary parts as features"
-        )
-    return x.to(device=device, dtype=as_dtype(dtype))
+        with np.errstate(over="ignore"):
+            like = "float64" if dtype == torch.float64 else "float32"
+            x = torch.from_numpy(np.array(arrays.as_plain("x", x), like))
+    elif x.is_complex() or x.is_nested:
+        arrays.as_plain("x", x)  # which says what to do
+    return x.to(device=device, dtype=dtype)
 
 
 def to_numpy(x) -> np.ndarray:
@@ -61,6 +49,8 @@ def as_dtype(dtype) -> torch.dtype:
     >>> as_dtype("float64")
     torch.float64
     """
+    if isinstance(dtype, type) and issubclass(dtype, np.generic):
+        dtype = np.dtype(dtype)
     found = dtype if isinstance(dtype, torch.dtype) else getattr(torch, str(dtype), None)
     if found not in FLOATS:
         raise ValueRangeError(
@@ -70,10 +60,43 @@ def as_dtype(dtype) -> torch.dtype:
     return found
 
 
-def is_double(dtype) -> bool:
-    return as_dtype(dtype) == torch.float64
+def numpy_dtype(dtype: torch.dtype) -> str:
+    """The NumPy type that holds the numbers of a float type of PyTorch."""
+    return "float32" if dtype == torch.bfloat16 else str(dtype).removeprefix("torch.")
 
 
 def values_at_hand(x: torch.Tensor) -> bool:
     """Whether looking at values costs nothing: a GPU, or a compiler, would be stalled by it."""
     return x.device.type == "cpu" and not torch.compiler.is_compiling()
+
+
+def as_integers(name: str, x, shape: tuple, device, check) -> torch.Tensor:
+    """Integers as an int64 tensor; a tensor whose values are not at hand is checked by its type.
+
+    Parameters
+    ----------
+    x : a list, array or tensor
+    shape : the shape wanted
+    check : function of x that gives an int64 array or raises
+    """
+    if not isinstance(x, torch.Tensor) or values_at_hand(x):
+        return torch.as_tensor(check(x), device=device)
+    if tuple(x.shape) != tuple(shape):
+        raise ShapeError(f"{name}: expected shape {tuple(shape)}, got {tuple(x.shape)}")
+    if x.is_floating_point() or x.is_complex() or x.dtype == torch.bool:
+        raise ValueRangeError(f"{name}: expected integers, got {x.dtype}; use {name}.long()")
+    return x.to(device=device, dtype=torch.int64)
+
+
+def as_lengths(lengths, batch: int, steps: int, device) -> torch.Tensor:
+    """Lengths (B,) as an int64 tensor, each in 1..T where that costs no wait.
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+    """
+
+    def check(x):
+        return arrays.as_lengths("lengths", x, batch, steps)
+
+    return as_integers("lengths", lengths, (batch,), device, check)

@@ -27,9 +27,9 @@ def as_input(name: str, x, parameter: Tensor) -> Tensor:
     """
     if isinstance(x, torch.nn.utils.rnn.PackedSequence):
         raise ShapeError(
-            f"{name}: expected a torch.Tensor, got a PackedSequence; unpack it: x, lengths = "
-            "torch.nn.utils.rnn.pad_packed_sequence(packed, batch_first=True), layer(x, "
-            "lengths=lengths)"
+            f"{name}: expected a torch.Tensor, got a PackedSequence; unpack it, x, lengths = "
+            "torch.nn.utils.rnn.pad_packed_sequence(packed, batch_first=True), and give "
+            "layer(x, lengths=lengths)"
         )
     if not isinstance(x, Tensor):
         pair = isinstance(x, tuple) and len(x) == 2 and isinstance(x[0], Tensor)

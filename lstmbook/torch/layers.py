@@ -4,12 +4,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from lstmbook.core import arrays
+from lstmbook.core.checks import check_int, check_seed
 from lstmbook.core.initializers import glorot
-from lstmbook.errors import ShapeError, ValueRangeError
-from lstmbook.numpy.layers import POOLINGS, check_pooling
-from lstmbook.torch.arrays import as_dtype, values_at_hand
+from lstmbook.core.models import POOLINGS, check_pooling
+from lstmbook.errors import ShapeError
+from lstmbook.torch.arrays import as_dtype, as_integers, as_lengths
 
-__all__ = ["POOLINGS", "Dense", "Embedding", "Pooling", "check_ids", "check_pooling"]
+__all__ = ["POOLINGS", "Dense", "Embedding", "Pooling", "check_pooling"]
 
 
 class Plain(nn.Module):
@@ -39,13 +41,23 @@ class Dense(Plain):
 
     def __init__(self, input_size: int, output_size: int, *, dtype="float32", device=None, seed=0):
         super().__init__()
-        rng = np.random.default_rng(seed)
-        self.W = parameter(glorot(rng, (input_size, output_size)), dtype, device)
-        self.b = parameter(np.zeros(output_size), dtype, device)
+        sizes = check_int("input_size", input_size, 1), check_int("output_size", output_size, 1)
+        rng = np.random.default_rng(check_seed(seed))
+        self.W = parameter(glorot(rng, sizes), dtype, device)
+        self.b = parameter(np.zeros(sizes[1]), dtype, device)
 
     def forward(self, x: Tensor) -> Tensor:
         """x (..., D) -> y (..., K)."""
+        if not isinstance(x, Tensor):
+            raise ShapeError(
+                f"x: expected a torch.Tensor, got {type(x).__name__}; make one with lb.asarray(x)"
+            )
+        if x.ndim == 0 or x.shape[-1] != len(self.W):
+            raise ShapeError(f"x: expected (..., {len(self.W)}), got shape {tuple(x.shape)}")
         return x @ self.W + self.b
+
+    def extra_repr(self) -> str:
+        return "{}, {}".format(*self.W.shape)
 
 
 class Embedding(Plain):
@@ -59,12 +71,29 @@ class Embedding(Plain):
 
     def __init__(self, vocabulary: int, size: int, *, dtype="float32", device=None, seed=0):
         super().__init__()
-        rng = np.random.default_rng(seed)
+        vocabulary, size = check_int("vocabulary", vocabulary, 1), check_int("size", size, 1)
+        rng = np.random.default_rng(check_seed(seed))
         self.E = parameter(rng.normal(0, 1 / np.sqrt(size), (vocabulary, size)), dtype, device)
-        self.output_size = size
+        self.vocabulary, self.output_size = vocabulary, size
 
     def forward(self, ids) -> Tensor:
-        return self.E[check_ids(ids, len(self.E), self.E.device)]
+        """ids (B, T), a tensor, an array or lists -> (B, T, D).
+
+        Raises
+        ------
+        ShapeError, ValueRangeError
+            On a GPU the values are not looked at, which would stall it.
+        """
+
+        def check(x):
+            return arrays.as_ids("ids", x, self.vocabulary)
+
+        shape = tuple(ids.shape) if isinstance(ids, Tensor) else ()
+        shape = shape if len(shape) == 2 else ("B", "T")
+        return self.E[as_integers("ids", ids, shape, self.E.device, check)]
+
+    def extra_repr(self) -> str:
+        return f"{self.vocabulary}, {self.output_size}"
 
 
 class Pooling(nn.Module):
@@ -86,7 +115,7 @@ class Pooling(nn.Module):
         batch, steps = y.shape[:2]
         if lengths is None:
             lengths = torch.full((batch,), steps, device=y.device)
-        lengths = torch.as_tensor(lengths, device=y.device)
+        lengths = as_lengths(lengths, batch, steps, y.device)
         real = torch.arange(steps, device=y.device) < lengths[:, None]
         real = real.reshape(batch, steps, *[1] * (y.ndim - 2))
         if self.pooling == "mean":
@@ -98,24 +127,8 @@ class Pooling(nn.Module):
             out = torch.cat([ahead, y[:, 0, self.forward_size :]], dim=1)
         return out.flatten(2).mean(dim=2) if out.ndim > 2 else out
 
-
-def check_ids(ids, vocabulary: int, device=None) -> Tensor:
-    """Ids as integers in 0..V-1; on a GPU the values are not looked at, which would stall it.
-
-    Raises
-    ------
-    ShapeError, ValueRangeError
-    """
-    ids = torch.as_tensor(ids, device=device)
-    if ids.ndim != 2:
-        raise ShapeError(f"ids: expected shape (B, T), got {tuple(ids.shape)}")
-    if ids.is_floating_point() or ids.dtype == torch.bool:
-        raise ValueRangeError(f"ids: expected integers, got {ids.dtype}")
-    if values_at_hand(ids):
-        least, most = int(ids.min()), int(ids.max())
-        if least < 0 or most >= vocabulary:
-            raise ValueRangeError(f"ids: expected 0..{vocabulary - 1}, got {least} to {most}")
-    return ids.long()
+    def extra_repr(self) -> str:
+        return repr(self.pooling)
 
 
 def parameter(value: np.ndarray, dtype, device) -> nn.Parameter:

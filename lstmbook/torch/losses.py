@@ -1,11 +1,15 @@
 """Losses; autograd has their gradients. Each is a mean over the entries that count."""
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from lstmbook.errors import ShapeError, ValueRangeError
-from lstmbook.torch.arrays import values_at_hand
+from lstmbook.core import arrays
+from lstmbook.core.losses import as_mask, check_mask_shape, check_probabilities
+from lstmbook.core.models import check_smoothing
+from lstmbook.errors import ShapeError
+from lstmbook.torch.arrays import as_integers, to_numpy, values_at_hand
 
 
 def cross_entropy(logits: Tensor, target, mask=None, label_smoothing: float = 0.0) -> Tensor:
@@ -25,18 +29,20 @@ def cross_entropy(logits: Tensor, target, mask=None, label_smoothing: float = 0.
     Raises
     ------
     ShapeError, ValueRangeError
+        Values on a GPU are not looked at, which would stall it.
 
     Examples
     --------
     >>> cross_entropy(torch.zeros(2, 4), torch.tensor([0, 3]))
     tensor(1.3863)
     """
+    check_outputs("logits", logits)
     target = check_classes(logits, target)
     losses = F.cross_entropy(
         logits.reshape(-1, logits.shape[-1]),
         target.reshape(-1),
         reduction="none",
-        label_smoothing=label_smoothing,
+        label_smoothing=check_smoothing(label_smoothing),
     )
     return mean(losses.reshape(target.shape), mask)
 
@@ -48,7 +54,9 @@ def mse(prediction: Tensor, target, mask=None) -> Tensor:
     ------
     ShapeError
         If the shapes differ: (N,) against (N, 1) would become N x N pairs in silence.
+    ValueRangeError
     """
+    check_outputs("prediction", prediction)
     return mean((prediction - check_same(prediction, target)) ** 2, mask)
 
 
@@ -59,43 +67,51 @@ def binary_cross_entropy(logits: Tensor, target, mask=None) -> Tensor:
     ------
     ShapeError, ValueRangeError
     """
+    check_outputs("logits", logits)
     target = check_same(logits, target)
-    if values_at_hand(target) and (target.min() < 0 or target.max() > 1):
-        raise ValueRangeError(f"target: expected 0..1, got {target.min():g} to {target.max():g}")
+    if values_at_hand(target):
+        check_probabilities(to_numpy(target))
     return mean(F.binary_cross_entropy_with_logits(logits, target, reduction="none"), mask)
 
 
+def check_outputs(name: str, outputs) -> None:
+    """Raise ShapeError for what is no tensor, or empty."""
+    if not isinstance(outputs, Tensor):
+        raise ShapeError(f"{name}: expected a torch.Tensor, got {type(outputs).__name__}")
+    if outputs.ndim == 0 or outputs.numel() == 0:
+        raise ShapeError(f"{name}: expected at least one answer, got {tuple(outputs.shape)}")
+
+
 def check_classes(logits: Tensor, target) -> Tensor:
-    target = torch.as_tensor(target, device=logits.device)
-    if target.shape != logits.shape[:-1]:
-        raise ShapeError(
-            f"target: expected shape {tuple(logits.shape[:-1])}, one class a row of logits "
-            f"{tuple(logits.shape)}, got {tuple(target.shape)}"
-        )
-    if target.is_floating_point():
-        raise ValueRangeError(f"target: expected class numbers (integers), got {target.dtype}")
-    classes = logits.shape[-1]
-    if values_at_hand(target) and (target.min() < 0 or target.max() >= classes):
-        raise ValueRangeError(
-            f"target: expected classes 0..{classes - 1}, got {target.min()} to {target.max()}"
-        )
-    return target.long()
+    """Class numbers as an int64 tensor beside the logits."""
+    answers, classes = tuple(logits.shape[:-1]), logits.shape[-1]
+
+    def check(y):
+        return arrays.as_classes("target", y, answers, classes)
+
+    if isinstance(target, Tensor):
+        arrays.check_class_shape("target", target.shape, answers, classes)
+    return as_integers("target", target, answers, logits.device, check)
 
 
 def check_same(prediction: Tensor, target) -> Tensor:
-    target = torch.as_tensor(target, dtype=prediction.dtype, device=prediction.device)
-    if target.shape != prediction.shape:
-        raise ShapeError(
-            f"target: expected the shape of the prediction {tuple(prediction.shape)}, got "
-            f"{tuple(target.shape)}; add an axis with target[:, None] or drop one"
-        )
-    return target
+    """Numbers of the shape and type of the prediction, beside it."""
+    shape = tuple(prediction.shape)
+    if not isinstance(target, Tensor):
+        target = torch.as_tensor(arrays.as_values("target", target, shape))
+    elif target.is_complex():
+        arrays.as_values("target", target, shape)  # which says what to do
+    arrays.check_value_shape("target", target.shape, shape)
+    return target.to(prediction)
 
 
 def mean(losses: Tensor, mask) -> Tensor:
     """Mean of the entries that count."""
     if mask is None:
         return losses.mean()
+    if not isinstance(mask, Tensor) or values_at_hand(mask):
+        mask = as_mask(mask, losses.shape)
+    check_mask_shape(np.shape(mask), losses.shape)
     mask = torch.as_tensor(mask, dtype=torch.bool, device=losses.device)
     mask = mask.reshape(*mask.shape, *[1] * (losses.ndim - mask.ndim)).expand_as(losses)
     return torch.where(mask, losses, 0).sum() / mask.sum()

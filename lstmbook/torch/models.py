@@ -3,13 +3,15 @@
 import torch
 from torch import Tensor, nn
 
-from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.core.batches import check_pooled
+from lstmbook.core.models import Parts, check_parts, check_pooling, check_smoothing
 from lstmbook.torch import losses
-from lstmbook.torch.layers import Dense, Embedding, Pooling, check_pooling
+from lstmbook.torch.arrays import as_lengths
+from lstmbook.torch.layers import Dense, Embedding, Pooling
 from lstmbook.torch.recurrent import Recurrent
 
 
-class SequenceModel(nn.Module):
+class SequenceModel(Parts, nn.Module):
     """Base of the two models: embedding (if any), recurrent layer, pooling, dense head.
 
     Parameters
@@ -31,44 +33,28 @@ class SequenceModel(nn.Module):
         seed: int = 0,
     ):
         super().__init__()
-        if not isinstance(layer, Recurrent):
-            raise ShapeError(f"layer: expected a recurrent layer, got {type(layer).__name__}")
-        if not hasattr(outputs, "__index__") or outputs < 1:
-            raise ValueRangeError(f"outputs: expected an integer >= 1, got {outputs!r}")
-        if embedding is not None and embedding.output_size != layer.layout.input_size:
-            raise ShapeError(
-                f"embedding: expected size {layer.layout.input_size}, the layer's input_size, "
-                f"got {embedding.output_size}"
-            )
-        self.embedding, self.layer, self.outputs = embedding, layer, outputs
+        self.outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
+        self.embedding, self.layer = embedding, layer
         forward_size = layer.layout.unit_output
         self.pooling = Pooling(pooling, forward_size) if check_pooling(pooling) else None
         self.head = Dense(
-            layer.output_size, outputs, dtype=layer.dtype, device=layer.device, seed=seed
+            layer.output_size, self.outputs, dtype=layer.dtype, device=layer.device, seed=seed
         )
-
-    @property
-    def parts(self) -> dict[str, nn.Module]:
-        """The parts that have parameters, by the prefix of their names."""
-        parts = {"embedding": self.embedding, "layer": self.layer, "head": self.head}
-        return {name: part for name, part in parts.items() if part is not None}
-
-    @property
-    def params(self) -> dict[str, Tensor]:
-        """All parameters by name: `layer.W`, ..., `head.W`, `head.b`."""
-        return {f"{p}.{k}": v for p, part in self.parts.items() for k, v in part.params.items()}
 
     @property
     def grads(self) -> dict[str, Tensor | None]:
         """Gradients of the last `backward`, keyed as `params`."""
-        return {f"{p}.{k}": v for p, part in self.parts.items() for k, v in part.grads.items()}
+        return self.by_name("grads")
 
     def forward(self, x: Tensor, lengths=None) -> Tensor:
         """x (B, T, D) or ids (B, T) -> (B, K), or (B, T, K) without pooling."""
         if self.embedding is not None:
             x = self.embedding(x)
+        if lengths is not None and isinstance(x, Tensor) and x.ndim > 2:
+            lengths = as_lengths(lengths, *x.shape[:2], x.device)
         y = self.layer(x, lengths=lengths)
         y = y[0] if self.layer.return_state else y
+        check_pooled(self, y.ndim)
         return self.head(y if self.pooling is None else self.pooling(y, lengths))
 
 
@@ -83,9 +69,11 @@ class SequenceClassifier(SequenceModel):
     torch.Size([5, 9])
     """
 
+    kind = "classifier"
+
     def __init__(self, layer: Recurrent, classes: int, *, label_smoothing: float = 0.0, **more):
         super().__init__(layer, classes, **more)
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = check_smoothing(label_smoothing)
 
     def loss(self, logits: Tensor, target, lengths=None) -> Tensor:
         """Cross-entropy; steps past the length do not count."""
@@ -95,6 +83,8 @@ class SequenceClassifier(SequenceModel):
 
 class SequenceRegressor(SequenceModel):
     """K numbers a sequence (B, K), or a step (B, T, K) with `pooling=None`; trained by MSE."""
+
+    kind = "regressor"
 
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
@@ -108,5 +98,5 @@ def step_mask(model, outputs: Tensor, lengths):
     """Bools (B, T), true on real steps; None where every output counts."""
     if lengths is None or model.pooling is not None:
         return None
-    lengths = torch.as_tensor(lengths, device=outputs.device)
+    lengths = as_lengths(lengths, *outputs.shape[:2], outputs.device)
     return torch.arange(outputs.shape[1], device=outputs.device) < lengths[:, None]

@@ -43,7 +43,7 @@ class Native(Recurrent):
         # PyTorch has the states of all units in one tensor (units, B, H)
         if state is None:
             sizes = [layout.states[layout.units[0].prefix + name] for name in names]
-            stacked = [x.new_zeros(len(layout.units), len(x), *size) for size in sizes]
+            stacked = [x.new_zeros(len(layout.units), x.shape[0], *size) for size in sizes]
         else:
             stacked = [torch.stack([state[u.prefix + n] for u in layout.units]) for n in names]
         packed = None
@@ -67,7 +67,7 @@ class Native(Recurrent):
         dropout = layout.dropout if layout.layers > 1 else 0.0
         settings = (True, layout.layers, dropout, self.training, layout.bidirectional)
         weights = self.native_weights()
-        with quiet(weights[0].is_cuda):
+        with quiet("P" in layout.names, weights[0].is_cuda):
             if isinstance(x, PackedSequence):
                 y, *ends = self.function(x.data, x.batch_sizes, state, weights, *settings)
             else:
@@ -95,11 +95,12 @@ def in_transform() -> bool:
 
 
 @contextlib.contextmanager
-def quiet(on_gpu: bool):
-    """Without the warnings that weights are copied together and that oneDNN has no projection."""
+def quiet(projected: bool, on_gpu: bool):
+    """Without two warnings: oneDNN has no projection, cuDNN copies weights together."""
+    if not (projected or on_gpu):
+        yield
+        return
     with warnings.catch_warnings():
-        if on_gpu:
-            warnings.filterwarnings("ignore", "RNN module weights are not part of single")
-        else:
-            warnings.filterwarnings("ignore", "LSTM with projections")
+        warnings.filterwarnings("ignore", "LSTM with projections")
+        warnings.filterwarnings("ignore", "RNN module weights are not part of single")
         yield

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from lstmbook.core.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
-from lstmbook.errors import ValueRangeError
+from lstmbook.core.checks import check_number
+from lstmbook.core.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, check_optimizer
 
 __all__ = ["SGD", "Adam", "AdamW", "RMSprop", "Updater", "clip_by_norm"]
 
@@ -21,11 +21,7 @@ class Updater:
     """
 
     def __init__(self, optimizer: Optimizer, model: torch.nn.Module):
-        rule = RULES.get(type(optimizer))
-        if rule is None:
-            raise ValueRangeError(
-                f"optimizer: expected SGD, RMSprop, Adam or AdamW, got {optimizer!r}"
-            )
+        rule = RULES[type(check_optimizer(optimizer))]
         self.optimizer, self.updates = optimizer, 0
         self.rule = rule(optimizer, list(model.parameters()), optimizer.rate(0))
 
@@ -64,7 +60,7 @@ def clip_by_norm(grads: Mapping[str, Tensor], norm: float) -> Tensor:
     Raises
     ------
     ValueRangeError
-        If `norm` is not above 0.
+        If `norm` is no finite number above 0.
 
     Examples
     --------
@@ -72,8 +68,9 @@ def clip_by_norm(grads: Mapping[str, Tensor], norm: float) -> Tensor:
     >>> clip_by_norm(grads, 1.0), grads["W"]
     (tensor(5.), tensor([0.6000]))
     """
-    if not norm > 0:
-        raise ValueRangeError(f"clip_norm: expected a number above 0, got {norm!r}")
+    norm = check_number("clip_norm", norm, above=0)
+    if not grads:
+        return torch.zeros(())
     total = torch.linalg.vector_norm(torch.stack([g.norm() for g in grads.values()]))
     factor = torch.where(total > norm, norm / (total + 1e-6), 1.0)  # no wait for a GPU
     for g in grads.values():

@@ -9,13 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from lstmbook.core.layout import Layout
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.core.checks import check_bool
+from lstmbook.core.layout import Layout, check_form
+from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import as_dtype
 from lstmbook.torch.inputs import as_input, as_lengths, as_states, check_batched
 from lstmbook.torch.time_loop import Lengths, Pass
-
-FORMS = ("auto", "steps")
 
 
 class Recurrent(nn.Module):
@@ -58,7 +57,7 @@ class Recurrent(nn.Module):
 
     Raises
     ------
-    ValueRangeError, NameNotKnown
+    ValueRangeError, UnknownNameError
         For a size, rate or name that cannot be.
     """
 
@@ -83,8 +82,6 @@ class Recurrent(nn.Module):
         **options,
     ):
         super().__init__()
-        if form not in FORMS:
-            raise unknown("form", form, FORMS)
         self.layout = Layout(
             self.Cell.variant,
             input_size,
@@ -97,7 +94,8 @@ class Recurrent(nn.Module):
             **options,
         )
         self.cell = self.Cell(**self.layout.options)
-        self.return_state, self.form = return_state, form
+        self.return_state = check_bool("return_state", return_state)
+        self.form = check_form(form)
         self.variant, self.output_size = self.layout.variant, self.layout.output_size
         start = self.layout.initial_weights(init, seed)
         self.build(as_dtype(dtype), device)
@@ -188,7 +186,7 @@ class Recurrent(nn.Module):
         layout, params = self.layout, self.params
         if state is None:
             sizes = layout.states.items()
-            state = {n: x.new_zeros(len(x), *s, *x.shape[3:]) for n, s in sizes}
+            state = {n: x.new_zeros(x.shape[0], *s, *x.shape[3:]) for n, s in sizes}
         x = x.transpose(0, 1)
         if lengths is not None:
             x = lengths.only_real(x)  # whatever stands in the padding, even NaN
@@ -209,12 +207,6 @@ class Recurrent(nn.Module):
         return x.transpose(0, 1), ends
 
     def extra_repr(self) -> str:
-        layout = self.layout
-        names = ("layers", "bidirectional", "dropout", "recurrent_dropout", "zoneout")
-        values = {name: getattr(layout, name) for name in names}
-        values |= {"return_state": self.return_state, "form": self.form}
-        usual = (1, False, 0.0, 0.0, 0.0, True, "auto")
-        shown = {n: v for (n, v), u in zip(values.items(), usual, strict=True) if v != u}
-        shown |= layout.options
-        sizes = f"{layout.input_size}, {layout.hidden_size}"
-        return ", ".join([sizes, *(f"{name}={value!r}" for name, value in shown.items())])
+        more = "" if self.return_state else ", return_state=False"
+        more += f", form={self.form!r}" if self.form != "auto" else ""
+        return self.layout.describe() + more

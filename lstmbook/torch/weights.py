@@ -1,59 +1,42 @@
-"""Weights of a PyTorch layer or model, out and in by canonical name; and to and from a file."""
-
-from collections.abc import Mapping
+"""Weights of a PyTorch layer or model, see `lstmbook.core.weights`; and gradients alike."""
 
 import numpy as np
 import torch
 
-from lstmbook.core import weight_files
-from lstmbook.core.layout import check_names_and_shapes
-from lstmbook.torch.arrays import to_numpy
+from lstmbook.core.weights import Access, bind, params_of
+from lstmbook.errors import ValueRangeError
+from lstmbook.torch.arrays import numpy_dtype, to_numpy
 
 
-def get_weights(layer) -> dict[str, np.ndarray]:
-    """Copies of all parameters by canonical name, as NumPy arrays.
+def write(parameter: torch.Tensor, value: np.ndarray) -> None:
+    with torch.no_grad():
+        parameter.copy_(torch.from_numpy(np.array(value)))
 
-    >>> from lstmbook import torch as lb
-    >>> sorted(get_weights(lb.LSTM(2, 3)))
-    ['U', 'W', 'b']
-    """
-    return {name: to_numpy(value).copy(order="C") for name, value in layer.params.items()}
+
+def check_writable(name: str, parameter: torch.Tensor) -> None:
+    """Raise ValueRangeError for a weight that is computed from others."""
+    if not parameter.is_leaf:
+        raise ValueRangeError(
+            f"weights {name}: it is computed by a parametrization; remove that first with "
+            "torch.nn.utils.parametrize.remove_parametrizations"
+        )
+
+
+ACCESS = Access(
+    "torch",
+    torch.Tensor,
+    read=to_numpy,
+    write=write,
+    dtype=lambda parameter: numpy_dtype(parameter.dtype),
+    check=check_writable,
+)
+get_weights, set_weights, save, load = bind(ACCESS, __name__)
 
 
 def get_grads(layer) -> dict[str, np.ndarray]:
     """Copies of all gradients by canonical name, as NumPy arrays; 0 where none has come."""
-    grads, params = layer.grads, layer.params
+    params, grads = params_of(layer, ACCESS), layer.grads
     return {
         name: to_numpy(torch.zeros_like(value) if grads[name] is None else grads[name]).copy("C")
         for name, value in params.items()
     }
-
-
-def set_weights(layer, weights: Mapping[str, np.ndarray]) -> None:
-    """Copy weights in. Names and shapes are checked first; on an error nothing has changed.
-
-    Raises
-    ------
-    NameNotKnown, ShapeError
-    """
-    params = layer.params
-    check_names_and_shapes(weights, {name: value.shape for name, value in params.items()})
-    with torch.no_grad():
-        for name, value in params.items():
-            value.copy_(torch.as_tensor(np.asarray(weights[name])))
-
-
-def save(layer, path) -> None:
-    """Write the weights of a layer or model to `.safetensors` or `.npz`."""
-    weight_files.write(path, get_weights(layer))
-
-
-def load(layer, path) -> None:
-    """Read weights written by `save` (of any implementation) into a layer or model.
-
-    Raises
-    ------
-    DataFileError
-        If the file is missing, damaged or for another layer; nothing has changed then.
-    """
-    weight_files.load_into(layer, path, set_weights)

@@ -5,7 +5,7 @@ nothing about names and shapes is written down a second time. The notation is th
 `lstmbook.variants.notation`.
 """
 
-from lstmbook.errors import unknown
+from lstmbook.errors import unknown_name
 from lstmbook.variants.connections import CONNECTIONS
 from lstmbook.variants.gates import GATES
 from lstmbook.variants.memory import MEMORY
@@ -20,9 +20,9 @@ def get(name: str) -> Variant:
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         With the names that exist.
     """
     if name not in VARIANTS:
-        raise unknown("variant", name, VARIANTS)
+        raise unknown_name("variant", name, VARIANTS)
     return VARIANTS[name]

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.core.checks import check_int
+from lstmbook.errors import ValueRangeError, unknown_name
+from lstmbook.variants import checks
+from lstmbook.variants.checks import as_shape, evaluate
 
 
 @dataclass(frozen=True)
@@ -19,9 +22,11 @@ class Param:
     when: str = "True"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Variant:
     """A recurrent cell as data, in the notation of `lstmbook.variants.notation`.
+
+    It is tried out when it is defined: every expression in it, and whether they fit together.
 
     Attributes
     ----------
@@ -32,8 +37,10 @@ class Variant:
     states : name -> shape without batch and space axes; the first is h, the output
     count : formula for the number of weights
     equations : LaTeX, one line each, in the order of computation
-    reference : papers
-    options : name -> default
+    reference : papers, "Authors 1997, ...", the one that had it first in front
+    use : what it is for, in a few words
+    options : name -> default; the type of the default is that of the option: True or False, an
+        integer >= 1 (or None, where that is the default), a number, a text
     requires : (condition, message) pairs on sizes and options
     output : size of h
     space : numbers of space axes that x may have after (B, T, D)
@@ -41,6 +48,15 @@ class Variant:
     keep_bias : what that bias starts with by default
     parallel : whether all steps can be computed at once
     zoneout : states that may keep their old value one by one
+    preset : key and short title in the variant builder; () where it is not in it
+    switches : for the figures that compute in the page: how it differs from the LSTM, by the
+        switches of the variant builder; None where they do not have it
+
+    Raises
+    ------
+    ValueRangeError, UnknownNameError
+        For an expression that cannot be evaluated, letters that are not known, a reference without
+        a year, or a `count` that is not the number of weights.
     """
 
     name: str
@@ -51,6 +67,7 @@ class Variant:
     count: str
     equations: tuple[str, ...]
     reference: str
+    use: str
     options: Mapping[str, object] = field(default_factory=dict)
     requires: tuple[tuple[str, str], ...] = ()
     output: str = "H"
@@ -59,6 +76,11 @@ class Variant:
     keep_bias: float = 1.0
     parallel: bool = False
     zoneout: tuple[str, ...] = ("h", "c")
+    preset: tuple[str, ...] = ()
+    switches: Mapping[str, bool] | None = None
+
+    def __post_init__(self):
+        checks.check_variant(self)
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -71,21 +93,26 @@ class Variant:
 
         Raises
         ------
-        NameNotKnown
+        UnknownNameError
             For an option that this variant does not have.
         ValueRangeError
-            For a size below 1, or sizes that do not fit together.
+            For a size below 1, an option of another type or out of its range, or sizes that do not
+            fit together.
         """
         for name in options:
             if name not in self.options:
                 known = sorted(self.options) or ["(none)"]
-                raise unknown(f"option of {self.name}", name, known)
-        values = {**self.options, **options, "D": input_size, "H": hidden_size}
-        for label, size in (("input_size", input_size), ("hidden_size", hidden_size)):
-            if isinstance(size, bool) or not hasattr(size, "__index__") or size < 1:
-                raise ValueRangeError(f"{label}: expected an integer >= 1, got {size!r}")
+                raise unknown_name(f"option of {self.name}", name, known)
+        for name, value in options.items():
+            options[name] = checks.check_option(name, value, self.options[name])
+        values = {
+            **self.options,
+            **options,
+            "D": check_int("input_size", input_size, 1),
+            "H": check_int("hidden_size", hidden_size, 1),
+        }
         if values.get("proj_size", 0) is None:
-            values["proj_size"] = max(1, hidden_size // 2)
+            values["proj_size"] = max(1, values["H"] // 2)
         for condition, message in self.requires:
             if not evaluate(condition, values):
                 shown = {k: v for k, v in values.items() if k in condition}
@@ -128,12 +155,3 @@ class Variant:
         19200
         """
         return evaluate(self.count, self.settings(input_size, hidden_size, **options))
-
-
-def evaluate(expression: str, values: Mapping[str, object]):
-    """Value of a small arithmetic expression written in `lstmbook.variants`."""
-    return eval(expression, {"__builtins__": {}}, dict(values))  # noqa: S307 - our own constants
-
-
-def as_shape(value) -> tuple[int, ...]:
-    return tuple(value) if isinstance(value, tuple) else (value,)

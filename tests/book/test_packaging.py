@@ -49,15 +49,32 @@ def test_colabs_versions_are_inside_the_ranges():
         assert allowed is None or allowed.contains(pin.version), there
 
 
-def test_messages_name_extras_that_exist():
-    named = set()
+def asked_for():
+    """Every call import_extra(module, extra) of the package: (file, module, extra)."""
+    for path in sorted((ROOT / "lstmbook").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_extra":
+                module, extra = (ast.literal_eval(argument) for argument in node.args)
+                yield path.name, module, extra
+
+
+def test_messages_name_the_extra_that_brings_the_module():
+    """A distribution may have another name than its module."""
+    distributions = {"sklearn": "scikit-learn"}
+    calls = list(asked_for())
+    assert {"onnx", "torch", "keras", "sklearn", "safetensors"} <= {
+        module.split(".")[0] for _, module, _ in calls
+    }
+    for file, module, extra in calls:
+        brought = {canonicalize_name(Requirement(line).name) for line in EXTRAS[extra]}
+        wanted = module.split(".")[0]
+        assert canonicalize_name(distributions.get(wanted, wanted)) in brought, (file, module)
+
+
+def test_other_messages_name_extras_that_exist():
     for path in (ROOT / "lstmbook").rglob("*.py"):
-        source = path.read_text(encoding="utf-8")
-        named |= set(re.findall(r"lstmbook\[(\w+)\]", source))
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "need":
-                named |= {a.value for a in node.args[1:] if isinstance(a, ast.Constant)}
-    assert named <= set(EXTRAS), f"not an extra: {sorted(named - set(EXTRAS))}"
+        named = set(re.findall(r"lstmbook\[(\w+)\]", path.read_text(encoding="utf-8")))
+        assert named <= set(EXTRAS), (path, named)
 
 
 def test_files_that_are_not_python_are_package_data():

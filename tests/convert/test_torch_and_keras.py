@@ -123,5 +123,5 @@ def test_refusals_of_keras(keras):
         convert.from_keras(relu)
     with pytest.raises(ConversionError, match="has no weights yet"):
         convert.from_keras(keras.layers.LSTM(3))
-    with pytest.raises(ConversionError, match="got Dense"):
+    with pytest.raises(ConversionError, match="got keras.layers.Dense"):
         convert.from_keras(keras.layers.Dense(3))

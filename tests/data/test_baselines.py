@@ -5,7 +5,7 @@ import pytest
 
 from lstmbook import baselines, errors
 from lstmbook.data import Split
-from lstmbook.errors import MissingExtra, ShapeError, ValueRangeError
+from lstmbook.errors import MissingExtraError, ShapeError, ValueRangeError
 
 RNG = np.random.default_rng(0)
 W = RNG.normal(size=(6, 2))
@@ -72,8 +72,8 @@ def test_ridge_equals_scikit_learn(strength):
     scale = StandardScaler().fit(TRAIN_V.x.reshape(200, -1))
     a, b = (scale.transform(s.x.reshape(len(s.x), -1)) for s in (TRAIN_V, TEST_V))
     expected = Ridge(alpha=strength).fit(a, TRAIN_V.y).predict(b)
-    came = baselines.ridge(TRAIN_V, TEST_V, strength=strength)["prediction"]
-    np.testing.assert_allclose(came, expected, atol=1e-9)
+    got = baselines.ridge(TRAIN_V, TEST_V, strength=strength)["prediction"]
+    np.testing.assert_allclose(got, expected, atol=1e-9)
 
 
 def test_persistence_takes_the_last_real_step():
@@ -114,12 +114,12 @@ def test_climatology_goes_round_the_turn_of_the_year():
         (
             lambda: baselines.logistic_regression(TRAIN, TEST, steps=0),
             ValueRangeError,
-            "steps: .* came 0",
+            "steps: .* got 0",
         ),
         (
             lambda: baselines.nearest_neighbour(TRAIN._replace(x=TRAIN.x * np.nan), TEST),
             ValueRangeError,
-            "x: expected finite numbers, came 1200 NaN",
+            "x: expected finite numbers, got 1200 NaN",
         ),
         (
             lambda: baselines.nearest_neighbour(Split(np.array(["a"]), np.array([1])), TEST),
@@ -129,12 +129,12 @@ def test_climatology_goes_round_the_turn_of_the_year():
         (
             lambda: baselines.persistence(TRAIN_V, TEST_V),
             ShapeError,
-            r"one value a sequence, came \(80, 3, 2\) and \(80, 2\)",
+            r"one value a sequence, got \(80, 3, 2\) and \(80, 2\)",
         ),
         (
             lambda: baselines.persistence(TRAIN_V, TEST_V._replace(y=TEST_V.y[:, 0]), feature=2),
             ValueRangeError,
-            "feature: .* from 0 to 1, came 2",
+            "feature: .* from 0 to 1, got 2",
         ),
         (
             lambda: baselines.climatology(
@@ -162,5 +162,5 @@ def test_without_scikit_learn(monkeypatch):
         raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
 
     monkeypatch.setattr(errors.importlib, "import_module", absent)
-    with pytest.raises(MissingExtra, match=r"'sklearn', .*pip install lstmbook\[data\]"):
+    with pytest.raises(MissingExtraError, match=r"'sklearn', .*pip install lstmbook\[data\]"):
         baselines.logistic_regression(TRAIN, TEST)

@@ -8,7 +8,7 @@ import pytest
 
 from lstmbook import baselines, data, errors
 from lstmbook.data import Dataset, Split, by_group, stratified
-from lstmbook.errors import MissingExtra, ShapeError, ValueRangeError
+from lstmbook.errors import MissingExtraError, ShapeError, ValueRangeError
 
 PLAIN = dict(name="toy", source="here", licence="none", size="3", real=False)
 
@@ -27,7 +27,7 @@ def test_dataset_says_what_it_is():
 @pytest.mark.parametrize(
     "bad, error, message",
     [
-        (dict(y=np.zeros(2, int)), ShapeError, "came toy.test.x 3, toy.test.y 2"),
+        (dict(y=np.zeros(2, int)), ShapeError, "got toy.test.x 3, toy.test.y 2"),
         (
             dict(x=np.zeros((0, 4, 2)), y=np.zeros(0)),
             ValueRangeError,
@@ -35,8 +35,8 @@ def test_dataset_says_what_it_is():
         ),
         (dict(y=np.array([0, np.nan, 1])), ValueRangeError, r"toy.test.y: .* the first at \(1,\)"),
         (dict(lengths=np.array([1, 2])), ShapeError, "toy.test.lengths 2"),
-        (dict(lengths=np.array([1, 2, 5])), ValueRangeError, "from 1 to 4, came 1 to 5"),
-        (dict(lengths=np.array([0, 2, 4])), ValueRangeError, "from 1 to 4, came 0 to 4"),
+        (dict(lengths=np.array([1, 2, 5])), ValueRangeError, "from 1 to 4, got 1 to 5"),
+        (dict(lengths=np.array([0, 2, 4])), ValueRangeError, "from 1 to 4, got 0 to 4"),
         (dict(x=np.array(["a", "b", "c"]), lengths=np.ones(3, int)), ShapeError, "expected None"),
     ],
 )
@@ -65,11 +65,11 @@ def test_by_group_keeps_groups_together():
 
 
 def test_splitting_errors():
-    with pytest.raises(ValueRangeError, match=r"add up to 4, came \[2, 1\]"):
+    with pytest.raises(ValueRangeError, match=r"add up to 4, got \[2, 1\]"):
         stratified(np.zeros(4, int), (2, 1))
     with pytest.raises(ValueRangeError, match="shares: expected numbers above 0 with sum 1"):
         by_group(np.arange(9), (0.5, 0.4))
-    with pytest.raises(ValueRangeError, match="at least 2 different groups, came 1"):
+    with pytest.raises(ValueRangeError, match="at least 2 different groups, got 1"):
         by_group(np.zeros(9), (0.5, 0.5))
 
 
@@ -96,9 +96,9 @@ def test_digits():
 @pytest.mark.parametrize("name", ["majority", "logistic regression", "nearest neighbour"])
 def test_digits_baselines_are_what_is_stored(name):
     digits = data.digits()
-    came = getattr(baselines, name.replace(" ", "_"))(digits.train, digits.test)["accuracy"]
+    got = getattr(baselines, name.replace(" ", "_"))(digits.train, digits.test)["accuracy"]
     # one test digit is 0.0022; the solver may flip one between processors
-    assert came == pytest.approx(digits.baselines[name].value, abs=0.004)
+    assert got == pytest.approx(digits.baselines[name].value, abs=0.004)
 
 
 def test_digits_without_scikit_learn(monkeypatch):
@@ -106,7 +106,7 @@ def test_digits_without_scikit_learn(monkeypatch):
         raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
 
     monkeypatch.setattr(errors.importlib, "import_module", absent)
-    with pytest.raises(MissingExtra, match=r"pip install lstmbook\[data\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install lstmbook\[data\]"):
         data.digits()
 
 

@@ -121,7 +121,7 @@ def test_nobody_answers(server, cache):
 
 def test_other_bytes_are_not_kept(server, cache):
     server.body = BODY[:-1] + b"?"
-    with pytest.raises(DataFileError, match=f"expected SHA-256 {SHA}, came .*nothing was kept"):
+    with pytest.raises(DataFileError, match=f"expected SHA-256 {SHA}, got .*nothing was kept"):
         get(server)
     assert list(cache.iterdir()) == []
 

@@ -9,7 +9,7 @@ import pytest
 
 from lstmbook import baselines, data, metrics
 from lstmbook.data import Split, spam, spoken_digits
-from lstmbook.errors import DataFileError, NameNotKnown, ValueRangeError
+from lstmbook.errors import DataFileError, UnknownNameError, ValueRangeError
 
 SPAM = "sms+spam+collection.zip"
 SPEECH = "free-spoken-digit-dataset-26eb9aaf76e81b692f806f9140c2d2777410d7a1.zip"
@@ -74,10 +74,10 @@ def test_spam_baselines_are_what_is_stored(messages):
         ("logistic regression on letters", letters, line),
     ):
         model.fit(words.fit_transform(train.x), train.y)
-        came = metrics.f1(test.y, model.predict(words.transform(test.x)))
-        assert came == pytest.approx(messages.baselines[name].value, abs=0.006), name
-    came = baselines.majority(train, test)["accuracy"]
-    assert came == pytest.approx(messages.baselines["majority"].value, abs=0.001)
+        got = metrics.f1(test.y, model.predict(words.transform(test.x)))
+        assert got == pytest.approx(messages.baselines[name].value, abs=0.006), name
+    got = baselines.majority(train, test)["accuracy"]
+    assert got == pytest.approx(messages.baselines["majority"].value, abs=0.001)
 
 
 @copy_of(SPEECH)
@@ -106,9 +106,9 @@ def test_spoken_baselines_are_what_is_stored(spoken):
     assert [len(part.y) for part in parts(speaker)] == [2400, 300, 300]
     assert speaker.classes[0] == "george" and set(speaker.test.y) == set(range(6))
     for dataset in (spoken, speaker):
-        came = baselines.logistic_regression(summary(dataset.train), summary(dataset.test))
+        got = baselines.logistic_regression(summary(dataset.train), summary(dataset.test))
         stored = dataset.baselines["logistic regression"].value
-        assert came["accuracy"] == pytest.approx(stored, abs=0.012)
+        assert got["accuracy"] == pytest.approx(stored, abs=0.012)
 
 
 @copy_of(SPEECH)
@@ -135,16 +135,16 @@ def test_speakers_do_not_leak(spoken):
     [
         (
             lambda: spoken_digits(target="gender"),
-            NameNotKnown,
+            UnknownNameError,
             "target 'gender'; .* digit, speaker",
         ),
-        (lambda: spoken_digits(test_speaker="anna"), NameNotKnown, "speaker 'anna'; .*george"),
+        (lambda: spoken_digits(test_speaker="anna"), UnknownNameError, "speaker 'anna'; .*george"),
         (
             lambda: spoken_digits(validation_speaker="nicolas"),
             ValueRangeError,
-            "another one than test_speaker, came 'nicolas'",
+            "another one than test_speaker, got 'nicolas'",
         ),
-        (lambda: spoken_digits(longest=0), ValueRangeError, "longest: .* came 0"),
+        (lambda: spoken_digits(longest=0), ValueRangeError, "longest: .* got 0"),
     ],
 )
 def test_arguments_are_checked(call, error, message):

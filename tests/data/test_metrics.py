@@ -17,17 +17,17 @@ sk = pytest.importorskip("sklearn.metrics")
 @given(SEEDS, st.integers(2, 5), st.integers(1, 60))
 def test_class_metrics_equal_scikit_learn(seed, classes, n):
     rng = np.random.default_rng(seed)
-    truth, came = rng.integers(classes, size=(2, n))
-    assert metrics.accuracy(truth, came) == pytest.approx(sk.accuracy_score(truth, came))
+    truth, got = rng.integers(classes, size=(2, n))
+    assert metrics.accuracy(truth, got) == pytest.approx(sk.accuracy_score(truth, got))
     np.testing.assert_array_equal(
-        metrics.confusion_matrix(truth, came, classes),
-        sk.confusion_matrix(truth, came, labels=np.arange(classes)),
+        metrics.confusion_matrix(truth, got, classes),
+        sk.confusion_matrix(truth, got, labels=np.arange(classes)),
     )
-    three = sk.precision_recall_fscore_support(truth, came, labels=[1], zero_division=0)
-    assert metrics.precision_recall_f1(truth, came) == pytest.approx([v[0] for v in three[:3]])
-    assert metrics.f1(truth, came) == pytest.approx(three[2][0])
-    macro = sk.f1_score(truth, came, average="macro", zero_division=0)
-    assert metrics.f1(truth, came, positive=None) == pytest.approx(macro)
+    three = sk.precision_recall_fscore_support(truth, got, labels=[1], zero_division=0)
+    assert metrics.precision_recall_f1(truth, got) == pytest.approx([v[0] for v in three[:3]])
+    assert metrics.f1(truth, got) == pytest.approx(three[2][0])
+    macro = sk.f1_score(truth, got, average="macro", zero_division=0)
+    assert metrics.f1(truth, got, positive=None) == pytest.approx(macro)
 
 
 @few
@@ -44,10 +44,10 @@ def test_score_metrics_equal_scikit_learn(seed, n, digits):
 @few
 @given(SEEDS, st.integers(1, 60))
 def test_value_metrics_equal_scikit_learn(seed, n):
-    truth, came = np.random.default_rng(seed).normal(size=(2, n))
-    assert metrics.mse(truth, came) == pytest.approx(sk.mean_squared_error(truth, came))
-    assert metrics.rmse(truth, came) == pytest.approx(sk.root_mean_squared_error(truth, came))
-    assert metrics.mae(truth, came) == pytest.approx(sk.mean_absolute_error(truth, came))
+    truth, got = np.random.default_rng(seed).normal(size=(2, n))
+    assert metrics.mse(truth, got) == pytest.approx(sk.mean_squared_error(truth, got))
+    assert metrics.rmse(truth, got) == pytest.approx(sk.root_mean_squared_error(truth, got))
+    assert metrics.mae(truth, got) == pytest.approx(sk.mean_absolute_error(truth, got))
 
 
 def slow_distance(a, b):
@@ -75,16 +75,16 @@ def test_mean_and_spread():
 @pytest.mark.parametrize(
     "call, error, message",
     [
-        (lambda: metrics.accuracy([0, 1], [0]), ShapeError, "came truth 2, prediction 1"),
+        (lambda: metrics.accuracy([0, 1], [0]), ShapeError, "got truth 2, prediction 1"),
         (lambda: metrics.accuracy([0, 1], np.eye(2)), ShapeError, "logits.argmax"),
         (lambda: metrics.accuracy([], []), ValueRangeError, "at least one example"),
-        (lambda: metrics.accuracy(1, 1), ShapeError, "came a single number"),
+        (lambda: metrics.accuracy(1, 1), ShapeError, "got a single number"),
         (
             lambda: metrics.confusion_matrix([0, 3], [0, 1], 3),
             ValueRangeError,
-            "0 to 2, came 0 to 3",
+            "0 to 2, got 0 to 3",
         ),
-        (lambda: metrics.confusion_matrix([-1], [0]), ValueRangeError, "came -1 to 0"),
+        (lambda: metrics.confusion_matrix([-1], [0]), ValueRangeError, "got -1 to 0"),
         (lambda: metrics.auroc([1, 1], [0.1, 0.2]), ValueRangeError, "both 0 and 1"),
         (lambda: metrics.auroc([1, 0], [0.1, np.nan]), ValueRangeError, "score: .* 1 NaN"),
         (lambda: metrics.auroc([1, 0], [[0.1, 0.2]]), ShapeError, r"shape \(N,\)"),
@@ -95,9 +95,9 @@ def test_mean_and_spread():
         ),
         (lambda: metrics.mae([], []), ValueRangeError, "at least one value"),
         (lambda: metrics.rmse([1.0], [np.inf]), ValueRangeError, "prediction: .*infinite"),
-        (lambda: metrics.error_rate(["a"], []), ShapeError, "came 1 and 0"),
+        (lambda: metrics.error_rate(["a"], []), ShapeError, "got 1 and 0"),
         (lambda: metrics.error_rate([""], ["a"]), ValueRangeError, "at least one true symbol"),
-        (lambda: metrics.mean_and_spread([1.0]), ValueRangeError, "at least two runs, came 1"),
+        (lambda: metrics.mean_and_spread([1.0]), ValueRangeError, "at least two runs, got 1"),
     ],
 )
 def test_errors(call, error, message):

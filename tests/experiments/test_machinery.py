@@ -17,7 +17,7 @@ import pytest
 from lstmbook import experiments
 from lstmbook import numpy as lb
 from lstmbook.data import tasks
-from lstmbook.errors import DataFileError, NameNotKnown, ValueRangeError
+from lstmbook.errors import DataFileError, UnknownNameError, ValueRangeError
 from lstmbook.experiments import pieces
 from lstmbook.experiments.__main__ import main
 from lstmbook.experiments.book import Book, best_rate
@@ -283,7 +283,7 @@ def test_estimate_and_listing(tmp_path, capsys):
         "digit_reader: reads a handwritten digit row by row (page 6.4), made 20"
         in capsys.readouterr().out
     )
-    with pytest.raises(NameNotKnown, match="unknown experiment 'tiny'; expected one of: "):
+    with pytest.raises(UnknownNameError, match="unknown experiment 'tiny'; expected one of: "):
         main(["tiny"])
     with pytest.raises(DataFileError, match="found none"):
         main([str(tmp_path / "none.py")])
@@ -327,7 +327,7 @@ def test_parts_that_share_a_sequence_are_refused():
     ],
 )
 def test_a_plan_checks_itself(change, message):
-    with pytest.raises((ValueRangeError, NameNotKnown), match=message):
+    with pytest.raises((ValueRangeError, UnknownNameError), match=message):
         replace(EXPERIMENT, **change)
 
 
@@ -339,7 +339,7 @@ def test_a_contender_may_have_its_own_grid():
 
 def test_a_score_that_does_not_exist_is_named():
     wrong = replace(EXPERIMENT, score="f2")
-    with pytest.raises(NameNotKnown, match="unknown score 'f2'; expected one of: loss, accuracy"):
+    with pytest.raises(UnknownNameError, match="score 'f2'; expected one of: loss, accuracy"):
         perform(wrong, Run("tuning", "LSTM", "4", 1e-3, 0, 1, (1,)))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lstmbook import experiments, results
-from lstmbook.errors import NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.errors import ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.experiments.compare import t_975, t_interval
 
 from .test_machinery import EXPERIMENT, TINY
@@ -126,7 +126,7 @@ def test_bootstrap_draws_pairs():
     ],
 )
 def test_what_was_not_run_is_named(call, message):
-    with pytest.raises((NameNotKnown, ValueRangeError), match=message):
+    with pytest.raises((UnknownNameError, ValueRangeError), match=message):
         call()
 
 
@@ -143,5 +143,5 @@ def test_rerun_trains_the_stored_seed(tmp_path, monkeypatch):
     stored = one_run.perform(EXPERIMENT, EXPERIMENT.stored_runs("GRU", "6", 1e-3)[2])
     assert score == stored["test"]["2"]
     assert experiments.rerun("tiny", "GRU") == experiments.rerun("tiny", "GRU", "4", 14, 1)
-    with pytest.raises(NameNotKnown, match="unknown seed 11; expected one of: 14, 10, 12"):
+    with pytest.raises(UnknownNameError, match="unknown seed 11; expected one of: 14, 10, 12"):
         experiments.rerun("tiny", "GRU", "6", 11)

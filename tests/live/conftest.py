@@ -8,14 +8,14 @@ import subprocess
 
 import pytest
 
-from lstmbook.live.figure import FOLDER
+from lstmbook.live.figure import asset
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 NODE = shutil.which("node")
-CORE = "".join((FOLDER / "js" / name).read_text("utf-8") for name in ("cells.js", "training.js"))
-TASKS = (FOLDER / "js" / "tasks.js").read_text("utf-8")
+CORE = "".join(asset(name) + "\n" for name in ("cells.js", "training.js"))
+TASKS = asset("tasks.js")
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,17 @@ import pkgutil
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
 from lstmbook import live
-from lstmbook.errors import DataFileError, NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.errors import DataFileError, ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.live import figure as base
+from lstmbook.live.variants_in_page import presets, specs
+from lstmbook.variants import VARIANTS
 from tools.repository import ROOT
 
 rng = np.random.default_rng(0)
@@ -145,29 +148,29 @@ def test_ids():
 
 
 def test_wrong_input_is_refused_with_what_to_do():
-    with pytest.raises(NameNotKnown, match="forget, input"):
+    with pytest.raises(UnknownNameError, match="forget, input"):
         live.GateExplorer(focus="remember")
     with pytest.raises(ShapeError, match=r"expected \(T, 3\)"):
         live.GateExplorer(LSTM, np.zeros((5, 2)))
     with pytest.raises(ShapeError, match="blocks i, f, g, o"):
         live.GateExplorer({**LSTM, "b": np.zeros(8)})
-    with pytest.raises(NameNotKnown, match="W, U, b"):
+    with pytest.raises(UnknownNameError, match="W, U, b"):
         live.GateExplorer({"W": np.zeros((1, 4))})
-    with pytest.raises(NameNotKnown, match="b_u"):
+    with pytest.raises(UnknownNameError, match="b_u"):
         live.GateExplorer({**LSTM, "b_u": np.zeros(8)})
     with pytest.raises(ValueRangeError, match="0 to 7"):
         live.GateExplorer(LSTM, unit=8)
-    with pytest.raises(NameNotKnown, match="preset"):
+    with pytest.raises(UnknownNameError, match="preset"):
         live.GradientExplorer("slow")
-    with pytest.raises(NameNotKnown, match="dial"):
+    with pytest.raises(UnknownNameError, match="dial"):
         live.GradientExplorer(radius=1)
     with pytest.raises(ValueRangeError, match="20 to 200"):
         live.GradientExplorer(length=500)
-    with pytest.raises(NameNotKnown, match="preset"):
+    with pytest.raises(UnknownNameError, match="preset"):
         live.VariantBuilder("2048")
-    with pytest.raises(NameNotKnown, match="setting"):
+    with pytest.raises(UnknownNameError, match="setting"):
         live.Playground(speed=3)
-    with pytest.raises(NameNotKnown, match="layer.W"):
+    with pytest.raises(UnknownNameError, match="layer.W"):
         live.DigitReader({"W": np.zeros((8, 4))})
     with pytest.raises(ShapeError, match="head.W"):
         live.DigitReader({**digit_weights(), "head.W": np.zeros((16, 9))})
@@ -260,3 +263,23 @@ def test_logo_and_equations_have_the_colours_of_the_gates():
         assert base.COLOURS[gate] in sheet
     drawn = (ROOT / "_static" / "logo.svg").read_text("utf-8")
     assert all(base.COLOURS[gate] in drawn for gate in "ifgoc")
+
+
+def test_what_the_scripts_know_of_the_variants_is_what_the_package_knows():
+    for name, spec in specs().items():
+        variant = VARIANTS[name]
+        assert spec["blocks"] == "".join(variant.blocks)
+        assert spec.get("peephole", False) == ("p_o" in variant.shapes(2, 3))
+    for name, preset in presets().items():
+        assert VARIANTS[preset["class"]].preset[0] == name
+
+
+def test_a_new_variant_changes_no_figure(monkeypatch):
+    """One without a preset: the scripts and what is stored on pages stay as they are."""
+    base.asset.cache_clear()
+    before = live.VariantBuilder(id="one").to_html(), live.Playground(id="two").to_html()
+    monkeypatch.setitem(
+        VARIANTS, "HalfLSTM", replace(VARIANTS["LSTM"], name="HalfLSTM", preset=(), switches=None)
+    )
+    base.asset.cache_clear()
+    assert (live.VariantBuilder(id="one").to_html(), live.Playground(id="two").to_html()) == before

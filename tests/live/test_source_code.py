@@ -9,7 +9,7 @@ import re
 import pytest
 
 from lstmbook import live
-from lstmbook.errors import NameNotKnown
+from lstmbook.errors import UnknownNameError
 from lstmbook.live import gate_explorer, source_code
 
 
@@ -53,13 +53,13 @@ def test_parts():
 
 
 def test_unknown_names():
-    with pytest.raises(NameNotKnown, match="LSTMCell"):
+    with pytest.raises(UnknownNameError, match="LSTMCell"):
         live.source_of("lstmbook.numpy.cells.lstm:Cell1997")
-    with pytest.raises(NameNotKnown, match="a module of lstmbook"):
+    with pytest.raises(UnknownNameError, match="a module of lstmbook"):
         live.source_of("numpy.linalg:norm")
-    with pytest.raises(NameNotKnown, match="variant"):
+    with pytest.raises(UnknownNameError, match="variant"):
         live.source_tabs("NoSuchCell")
-    with pytest.raises(NameNotKnown, match="at least one"):
+    with pytest.raises(UnknownNameError, match="at least one"):
         live.SourceTabs()
 
 
@@ -99,3 +99,12 @@ def test_without_javascript_all_tabs_stand_under_each_other(open_page):
     page = open_page(live.SourceTabs(SOURCES), script=False).page
     assert page.locator("pre:visible").count() == 3
     assert page.locator("strong:visible").all_inner_texts() == list(SOURCES)
+
+
+def test_a_name_that_a_module_imports_is_found_where_it_is_written():
+    for room in ("numpy", "torch", "tensorflow"):
+        asked, written = (
+            source_code.source_of(f"lstmbook.{room}.cells.{file}:PartsCell.gate")
+            for file in ("ablations", "parts")
+        )
+        assert asked == written and asked.startswith("def gate(")

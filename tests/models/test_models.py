@@ -13,7 +13,7 @@ from lstmbook import data, experiments, models
 from lstmbook import numpy as lb
 from lstmbook.core import weight_files
 from lstmbook.data.tasks import memory
-from lstmbook.errors import DataFileError, NameNotKnown
+from lstmbook.errors import DataFileError, UnknownNameError
 from lstmbook.experiments.collect import write_model
 from lstmbook.models import FOLDER
 
@@ -98,7 +98,7 @@ def test_bad_files_are_named(tmp_path):
 
 
 def test_unknown_names():
-    with pytest.raises(NameNotKnown, match="unknown model 'gpt'; expected one of: digit_reader"):
+    with pytest.raises(UnknownNameError, match="model 'gpt'; expected one of: digit_reader"):
         models.load("gpt")
-    with pytest.raises(NameNotKnown, match="unknown implementation 'jax'"):
+    with pytest.raises(UnknownNameError, match="unknown implementation 'jax'"):
         models.load("digit_reader", "jax")

@@ -29,7 +29,7 @@ def test_any_chunk_gives_the_readable_result(name, steps_in_chunk, lengths, monk
     monkeypatch.setattr(base, "COLUMNS", steps_in_chunk * batch)
     fast = forward_backward(layer, *problem[1:])
     again = forward_backward(layer, *problem[1:])  # in buffers that are no longer empty
-    layer.readable = True
+    layer.form = "steps"
     readable = forward_backward(layer, *problem[1:])
     for name, value in {"y": readable[0], **readable[1], **readable[2]}.items():
         for result in (fast, again):
@@ -81,6 +81,5 @@ def test_what_the_fast_form_cannot_do_goes_another_way():
     assert form_of(lb.LSTM(3, 4, zoneout=0.1)) is Stacked
     assert form_of(lb.LSTM(3, 4, recurrent_dropout=0.1)) is Taped
     assert form_of(lb.GRU(3, 4, reset_after=False)) is Taped
-    readable = lb.LSTM(3, 4)
-    readable.readable = True
-    assert form_of(readable) is Taped
+    assert form_of(lb.LSTM(3, 4, form="steps")) is Taped
+    assert form_of(lb.MinLSTM(3, 4, form="steps")) is Taped

@@ -5,7 +5,7 @@ import pytest
 
 from lstmbook import errors, plots
 from lstmbook.core.training import History
-from lstmbook.errors import MissingExtra, NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.errors import MissingExtraError, ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.live import figure as html
 from lstmbook.metrics import confusion_matrix
 
@@ -104,9 +104,9 @@ def test_budget_curve_of_some():
     (axis,) = plots.budget_curve(RESULT, "50", contenders=["B"]).axes
     assert list(drawn(axis)) == ["B", "always one", "guessing"]
     np.testing.assert_allclose(drawn(axis)["B"][1], [0.05, 0.25, 0.45])
-    with pytest.raises(NameNotKnown, match="unknown contender 'Z'; expected one of: A"):
+    with pytest.raises(UnknownNameError, match="unknown contender 'Z'; expected one of: A"):
         plots.budget_curve(RESULT, contenders=["Z"])
-    with pytest.raises(NameNotKnown, match="unknown condition '40'; expected one of: 30, 50"):
+    with pytest.raises(UnknownNameError, match="unknown condition '40'; expected one of: 30, 50"):
         plots.budget_curve(RESULT, "40")
 
 
@@ -192,8 +192,8 @@ def test_gradient_against_lag():
 def test_confusion_writes_every_count():
     matrix = confusion_matrix([0, 0, 1, 2, 2, 2], [0, 1, 1, 2, 2, 0])
     (axis,) = plots.confusion(matrix, ["a", "b", "c"]).axes
-    came = {t.get_position(): int(t.get_text()) for t in axis.texts}
-    assert came == {(j, k): matrix[k, j] for k, j in zip(*np.nonzero(matrix))}
+    got = {t.get_position(): int(t.get_text()) for t in axis.texts}
+    assert got == {(j, k): matrix[k, j] for k, j in zip(*np.nonzero(matrix))}
     assert axis.get_title() == "right: 4 of 6 (0.667)"
     assert (axis.get_ylabel(), axis.get_xlabel()) == ("true class", "predicted class")
     assert [t.get_text() for t in axis.get_xticklabels()] == ["a", "b", "c"]
@@ -204,15 +204,23 @@ def test_confusion_writes_every_count():
     [
         (lambda: plots.training_curve({}), ValueRangeError, "at least one training"),
         (lambda: plots.training_curve([]), ValueRangeError, "at least one training"),
-        (lambda: plots.training_curve({"a": {"los": []}}), NameNotKnown, "'a', which needs 'loss'"),
+        (
+            lambda: plots.training_curve({"a": {"los": []}}),
+            UnknownNameError,
+            "'a', which needs",
+        ),
         (lambda: plots.training_curve({"loss": []}), ValueRangeError, "at least one epoch"),
         (lambda: plots.training_curve({"a": 3.0}), ShapeError, "'a': expected a History.*float"),
-        (lambda: plots.gates({"x": RECORD["i"]}), NameNotKnown, "gate or state to draw is missing"),
-        (lambda: plots.gates(RECORD, layer="l0"), NameNotKnown, "missing"),
+        (
+            lambda: plots.gates({"x": RECORD["i"]}),
+            UnknownNameError,
+            "gate or state to draw",
+        ),
+        (lambda: plots.gates(RECORD, layer="l0"), UnknownNameError, "missing"),
         (lambda: plots.gates({"i": np.zeros((3, 4))}), ShapeError, r"i: expected \(B, T, H\)"),
-        (lambda: plots.gates(RECORD, sample=2), ValueRangeError, "sample: .* 0 to 1, came 2"),
-        (lambda: plots.gates(RECORD, unit=4), ValueRangeError, "unit: .* 0 to 3, came 4"),
-        (lambda: plots.gates(RECORD, labels="ab"), ShapeError, "each of 7 steps, came 2"),
+        (lambda: plots.gates(RECORD, sample=2), ValueRangeError, "sample: .* 0 to 1, got 2"),
+        (lambda: plots.gates(RECORD, unit=4), ValueRangeError, "unit: .* 0 to 3, got 4"),
+        (lambda: plots.gates(RECORD, labels="ab"), ShapeError, "each of 7 steps, got 2"),
         (lambda: plots.gradient_against_lag({}), ValueRangeError, "at least one"),
         (
             lambda: plots.gradient_against_lag({"a": np.eye(2)}),
@@ -221,9 +229,9 @@ def test_confusion_writes_every_count():
         ),
         (lambda: plots.gradient_against_lag({"a": [1, -1]}), ValueRangeError, "a: expected finite"),
         (lambda: plots.dies_at([1.0, 0.5], share=2), ValueRangeError, "share: .* from 0 to 1"),
-        (lambda: plots.confusion(np.zeros((2, 3))), ShapeError, r"\(K, K\), came \(2, 3\)"),
+        (lambda: plots.confusion(np.zeros((2, 3))), ShapeError, r"\(K, K\), got \(2, 3\)"),
         (lambda: plots.confusion(np.zeros((2, 2))), ValueRangeError, "not all 0"),
-        (lambda: plots.confusion(np.eye(2), ["a"]), ShapeError, "expected 2 names, came 1"),
+        (lambda: plots.confusion(np.eye(2), ["a"]), ShapeError, "expected 2 names, got 1"),
     ],
 )
 def test_errors(call, error, message):
@@ -236,5 +244,5 @@ def test_without_matplotlib(monkeypatch):
         raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
 
     monkeypatch.setattr(errors.importlib, "import_module", absent)
-    with pytest.raises(MissingExtra, match=r"'matplotlib', .*pip install lstmbook\[plots\]"):
+    with pytest.raises(MissingExtraError, match=r"'matplotlib', .*pip install lstmbook\[plots\]"):
         plots.confusion(np.eye(2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lstmbook import experiments, results
-from lstmbook.errors import DataFileError, NameNotKnown
+from lstmbook.errors import DataFileError, UnknownNameError
 
 MADE = [name for name in results.names() if name != "bias_against_lag"]
 
@@ -35,7 +35,7 @@ def test_a_result_is_of_the_recipe_that_stands_there(name):
 
 
 def test_messages(tmp_path):
-    with pytest.raises(NameNotKnown, match="unknown result 'bias_against_lags'; expected one of"):
+    with pytest.raises(UnknownNameError, match="result 'bias_against_lags'; expected one of"):
         results.load("bias_against_lags")
     (tmp_path / "broken.json").write_text("{")
     with pytest.raises(DataFileError, match="not JSON"):

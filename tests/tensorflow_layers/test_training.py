@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstmbook import numpy as ours
-from lstmbook.errors import DataFileError, NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.errors import DataFileError, ShapeError, UnknownNameError, ValueRangeError
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(40, 6, 3)).astype("float32")
@@ -133,7 +133,7 @@ def test_wrong_models_and_settings_are_named(lb):
         (lambda: lb.fit(layer, (X, CLASSES)), ShapeError, "expected a SequenceClassifier"),
         (lambda: lb.SequenceClassifier("LSTM", 2), ShapeError, "expected a recurrent layer"),
         (lambda: lb.SequenceClassifier(layer, 0), ValueRangeError, "outputs: expected"),
-        (lambda: lb.SequenceClassifier(layer, 2, pooling="sum"), NameNotKnown, "pooling"),
+        (lambda: lb.SequenceClassifier(layer, 2, pooling="sum"), UnknownNameError, "pooling"),
         (
             lambda: lb.SequenceClassifier(layer, 2, embedding=lb.Embedding(5, 2)),
             ShapeError,

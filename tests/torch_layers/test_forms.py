@@ -161,3 +161,12 @@ def test_a_thousand_steps_of_saturated_gates(case):
     y, _ = layer(x)
     assert y.isfinite().all()
     assert all(g.isfinite().all() for g in gradients(layer, y).values())
+
+
+@pytest.mark.parametrize("case", ONE_EACH, ids=str)
+def test_steps_calls_the_step_of_the_cell(case, monkeypatch):
+    layer, problem = layer_and_problem(case, steps=5, form="steps")
+    calls, step = [], layer.Cell.step
+    monkeypatch.setattr(layer.Cell, "step", lambda *a: calls.append(1) or step(*a))
+    layer(tensors(layer, problem)[0])
+    assert len(calls) == 5

@@ -52,8 +52,8 @@ def test_pytorchs_own_module_does_not_complain(recwarn):
     """Weights that are no longer in one piece of memory cost a copy and a warning every call."""
     layer = lb.LSTM(3, 4, device="cuda", **DEEP)
     lb.set_weights(layer, lb.get_weights(layer))
-    twin = copy.deepcopy(layer).cpu().cuda()
-    for one in (layer, twin):
+    copied = copy.deepcopy(layer).cpu().cuda()
+    for one in (layer, copied):
         one(torch.zeros(2, 3, 3, device="cuda"))[0].sum().backward()
     assert [str(w.message) for w in recwarn] == []
 

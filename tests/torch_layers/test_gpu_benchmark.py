@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from benchmarks import gpu
+from benchmarks import gpu, gpu_table
 from lstmbook.variants import VARIANTS
 
 pytestmark = pytest.mark.skipif(torch.cuda.is_available(), reason="tiny sizes are for the CPU")
@@ -47,3 +47,11 @@ def test_the_tests_are_run_and_counted(tmp_path, monkeypatch):
     assert found["exit code"] == 0 and found["skipped"] == 1
     gpu.run_tests(report, 0.01)
     assert json.loads(report.path.read_text())["tests"]["exit code"] is None
+
+
+def test_the_stored_table_is_that_of_the_stored_numbers():
+    folder = gpu_table.FOLDER
+    found = json.loads((folder / "gpu.json").read_text(encoding="utf-8"))
+    text = gpu_table.table(found)
+    assert (folder / "gpu.md").read_text(encoding="utf-8") == text
+    assert "| LSTM | 1.1 |" in text and "| PeepholeLSTM | 16.5 | 2.8 |" in text

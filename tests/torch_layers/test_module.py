@@ -39,10 +39,10 @@ def test_copies_compute_the_same(case):
     file.seek(0)
     loaded = make("torch", case, seed=5, **case.deep)
     assert str(loaded.load_state_dict(torch.load(file, weights_only=True))).startswith("<All keys")
-    for twin in (loaded, copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
-        assert_same(layer, twin(x, state, problem.lengths), result, 0)
+    for copied in (loaded, copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        assert_same(layer, copied(x, state, problem.lengths), result, 0)
         with torch.no_grad():  # a copy of its own, not a view of the first
-            for value in twin.params.values():
+            for value in copied.params.values():
                 value.zero_()
     assert_same(layer, layer(x, state, problem.lengths), result, 0)
 
@@ -149,7 +149,7 @@ def test_nothing_is_said_on_stderr(capfd):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for name in ("RNN", "LSTM", "GRU", "ProjectedLSTM"):
-            layer = getattr(lb, name)(3, 4, dropout=0.5)  # with one layer it has nothing to do
+            layer = getattr(lb, name)(3, 4, layers=2, dropout=0.5)
             layer(torch.ones(2, 3, 3), lengths=[1, 3])
     assert capfd.readouterr().err == ""
 

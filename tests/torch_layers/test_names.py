@@ -162,3 +162,14 @@ def test_one_step_as_in_a_sequence(case):
         torch.testing.assert_close(y_t[:, 0], y[:, t])
     for name, value in end.items():
         torch.testing.assert_close(state[name], value)
+
+
+@pytest.mark.parametrize("case", NATIVE, ids=str)
+def test_traced_for_batches_of_every_size(case):
+    """A batch that the trace takes for a constant would reach into other memory."""
+    layer, x = with_x(case, **DEEP)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the tracer, about checks of shapes; deprecated too
+        traced = torch.jit.trace(layer.eval(), (x,), check_trace=False, strict=False)
+    other = torch.randn(2 * len(x) + 1, *x.shape[1:], dtype=x.dtype)
+    torch.testing.assert_close(traced(other)[0], layer(other)[0])

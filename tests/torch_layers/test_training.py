@@ -6,7 +6,7 @@ import torch
 
 from lstmbook import numpy as ln
 from lstmbook import torch as lb
-from lstmbook.errors import DataFileError, NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.errors import DataFileError, ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.torch.optimizers import clip_by_norm
 
 RNG = np.random.default_rng(0)
@@ -191,7 +191,7 @@ def test_saved_and_loaded_between_implementations(tmp_path):
         (lambda m: lb.SequenceClassifier(m.layer, 0), ValueRangeError, "an integer >= 1"),
         (
             lambda m: lb.SequenceClassifier(m.layer, 2, pooling="sum"),
-            NameNotKnown,
+            UnknownNameError,
             "unknown pooling 'sum'",
         ),
     ],

@@ -5,7 +5,7 @@ import pytest
 
 from lstmbook import convert, trace
 from lstmbook import numpy as lb
-from lstmbook.errors import NameNotKnown, ShapeError, ValueRangeError
+from lstmbook.errors import ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.tracing import gradient_against_lag
 from tests.variants.cases import CASES, make, random_problem
 
@@ -86,7 +86,7 @@ def test_the_layer_is_left_as_it_was():
 
 def test_mistakes_are_named():
     layer = lb.LSTM(4, 5)
-    with pytest.raises(NameNotKnown, match="unknown name in this record 'r'; expected one of: i"):
+    with pytest.raises(UnknownNameError, match="name in this record 'r'; expected one of: i"):
         trace(layer, X)["r"]
     with pytest.raises(ShapeError, match=r"x: expected \(B, T, D\)"):
         trace(layer, X[0])

@@ -62,12 +62,11 @@ def test_from_zeros(case):
 
 @every_case
 @pytest.mark.parametrize("deep", [False, True], ids=["flat", "deep"])
-def test_readable_form_equals_fast_form(case, deep):
+def test_steps_equal_the_fast_form(case, deep):
     layer, problem = layer_and_problem(case, **(case.deep if deep else {}))
     fast = forward_backward(layer, *problem[1:])
-    layer.readable = True
-    readable = forward_backward(layer, *problem[1:])
-    assert_equal(fast, readable, 1e-12)
+    layer.form = "steps"
+    assert_equal(fast, forward_backward(layer, *problem[1:]), 1e-12)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if VARIANTS[c.variant].parallel], ids=str)
@@ -77,21 +76,20 @@ def test_parallel_form_equals_sequential_form(case, steps, lengths):
     layer, problem = layer_and_problem(case)
     problem = random_problem(case, steps=steps, batch=4)
     problem = problem if lengths else problem._replace(lengths=None)
-    assert layer.parallel
     parallel = forward_backward(layer, *problem[1:])
-    layer.parallel = False
+    layer.form = "steps"
     sequential = forward_backward(layer, *problem[1:])
     assert_equal(parallel, sequential, 1e-10)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.variant == "MLSTM"], ids=str)
-@pytest.mark.parametrize("parallel", [False, True], ids=["steps", "chunks"])
-def test_silence_before_and_after_sound(case, parallel):
+@pytest.mark.parametrize("form", ["steps", "auto"])
+def test_silence_before_and_after_sound(case, form):
     """Without biases zeros store nothing, so that the normaliser stays 0 until x is not."""
     layer, problem = layer_and_problem(case)
     weights = {n: w * (w.ndim > 1) for n, w in problem.weights.items()}
     lb.set_weights(layer, weights)
-    layer.parallel = parallel
+    layer.form = form
     x = np.random.default_rng(0).normal(size=(3, 90, 3)) * 1e3
     x[:, :70], x[:, 80:], x[1] = 0, 0, 0
     x[2] = -x[0]  # so that one of the two starts with a shut input gate
@@ -101,7 +99,7 @@ def test_silence_before_and_after_sound(case, parallel):
     late = layer(x[:, 70:])[0]  # the silence leaves no trace
     np.testing.assert_allclose(y[:, 70:], late, rtol=1e-10, atol=1e-12)
     ends = []
-    for layer.parallel in (True, False):
+    for layer.form in ("auto", "steps"):
         ends.append(layer(x[:, :71])[1])  # after the first sound
     for one, other in zip(*ends):
         np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-12)

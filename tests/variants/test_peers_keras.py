@@ -64,12 +64,12 @@ LAYERS = {
 
 
 @pytest.mark.parametrize("lengths", [None, LENGTHS], ids=["whole", "lengths"])
-@pytest.mark.parametrize("readable", [False, True], ids=["fast", "readable"])
+@pytest.mark.parametrize("form", ["auto", "steps"])
 @pytest.mark.parametrize("name", LAYERS)
-def test_equal_to_the_layer_of_keras(lb, keras, name, readable, lengths):
+def test_equal_to_the_layer_of_keras(lb, keras, name, form, lengths):
     peer_name, options = LAYERS[name]
     layer = getattr(lb, name.split()[0])(D, H, dtype="float64", **options)
-    layer.readable = readable
+    layer.form = form
     weights = random_weights(layer)
     lb.set_weights(layer, weights)
     ops = keras.ops
@@ -115,11 +115,11 @@ def test_equal_to_the_layer_of_keras(lb, keras, name, readable, lengths):
         np.testing.assert_allclose(a, b, atol=1e-11)
 
 
-@pytest.mark.parametrize("readable", [False, True], ids=["fast", "readable"])
+@pytest.mark.parametrize("form", ["auto", "steps"])
 @pytest.mark.parametrize("name", ["RNN", "LSTM", "GRU"])
-def test_two_bidirectional_layers(lb, keras, name, readable):
+def test_two_bidirectional_layers(lb, keras, name, form):
     layer = getattr(lb, name)(D, H, layers=2, bidirectional=True, dtype="float64")
-    layer.readable = readable
+    layer.form = form
     weights = random_weights(layer)
     lb.set_weights(layer, weights)
     x = np.random.default_rng(2).normal(size=(B, T, D))

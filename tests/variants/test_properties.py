@@ -14,9 +14,9 @@ from tests.variants.cases import CASES, SPACES, make, random_problem
 from tests.variants.test_gradients import worst_direction
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
-FORMS = [pytest.param(case, True, id=str(case)) for case in CASES]
+FORMS = [pytest.param(case, "auto", id=str(case)) for case in CASES]
 FORMS += [
-    pytest.param(case, False, id=f"{case}-step by step")
+    pytest.param(case, "steps", id=f"{case}-step by step")
     for case in CASES
     if VARIANTS[case.variant].parallel
 ]
@@ -107,12 +107,11 @@ def sizes_of(layer):
     return {"input_size": s.input_size, "hidden_size": s.hidden_size}
 
 
-@pytest.mark.parametrize("case, parallel", FORMS)
-def test_a_thousand_steps_with_saturated_gates(case, parallel):
+@pytest.mark.parametrize("case, form", FORMS)
+def test_a_thousand_steps_with_saturated_gates(case, form):
     """Numbers of 1e3 forward and backward: no overflow, no NaN, no warning."""
     problem = random_problem(case, batch=2, steps=1000)
-    layer = make("numpy", case, "float32")
-    layer.parallel = parallel
+    layer = make("numpy", case, "float32", form=form)
     x = problem.x * 1e3
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         y, end, grads = forward_backward(layer, x, None, None, problem.dy, None)
@@ -166,10 +165,10 @@ def test_the_stabiliser_of_slstm_changes_no_output():
         np.testing.assert_allclose(layer(x)[0][:, t], h, rtol=1e-12)
 
 
-@pytest.mark.parametrize("parallel", [True, False], ids=["chunks", "steps"])
-def test_the_stabiliser_of_mlstm_changes_no_output(parallel):
-    layer, x = lb.MLSTM(3, 4, dtype="float64", init="pytorch"), np.random.default_rng(0)
-    layer.parallel, x = parallel, x.normal(size=(1, 7, 3))
+@pytest.mark.parametrize("form", ["auto", "steps"])
+def test_the_stabiliser_of_mlstm_changes_no_output(form):
+    layer = lb.MLSTM(3, 4, dtype="float64", init="pytorch", form=form)
+    x = np.random.default_rng(0).normal(size=(1, 7, 3))
     p, C, n = layer.params, np.zeros((4, 4)), np.zeros(4)
     for t in range(7):
         q, k, v, o = np.split(x[0, t] @ p["W"] + p["b"], 4)
@@ -252,7 +251,7 @@ def test_what_happens_between_call_and_backward_changes_nothing(case):
 def test_numbers_that_are_none_are_refused(bad):
     layer, x = lb.LSTM(3, 4), np.zeros((2, 5, 3))
     x[1, 2, 0] = bad
-    with pytest.raises(ValueError, match=rf"x: expected finite numbers, got {bad} at \(1, 2, 0\)"):
+    with pytest.raises(ValueError, match=r"x: expected finite .* the first at \(1, 2, 0\)"):
         layer(x)
     state = np.zeros((2, 4)), np.full((2, 4), bad)
     with pytest.raises(ValueError, match="state c: expected finite numbers"):

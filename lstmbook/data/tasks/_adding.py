@@ -2,7 +2,7 @@ r"""Add two marked numbers: experiment 4 of 1997."""
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator, pad
 
@@ -67,7 +67,7 @@ def adding(length: int = 100, n: int = 1000, seed: int = 0) -> Split:
     >>> int(marked.sum()), bool(abs(task.x[0, marked, 0].sum() / 4 + 0.5 - task.y[0, 0]) < 1e-6)
     (2, True)
     """
-    length = whole("length", length, least=22)
+    length = check_int("length", length, least=22)
     rng, n = generator(n, seed)
     rows = [marked_pairs(rng, length, -1, first=0) for _ in range(n)]
     y = np.array([[0.5 + row[row[:, 1] == 1, 0].sum() / 4] for row in rows], dtype=np.float32)

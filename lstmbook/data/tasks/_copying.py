@@ -2,7 +2,7 @@ r"""Copy ten symbols after a long pause."""
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator, one_hot
 
@@ -52,8 +52,8 @@ def copying(
     >>> "".join("01_!"[k] for k in task.x[0].argmax(1)), "".join("01_!"[k] for k in task.y[0])
     ('100_!___', '_____100')
     """
-    lag, symbols = whole("lag", lag, least=1), whole("symbols", symbols, least=1)
-    classes = whole("classes", classes, least=2)
+    lag, symbols = check_int("lag", lag, least=1), check_int("symbols", symbols, least=1)
+    classes = check_int("classes", classes, least=2)
     rng, n = generator(n, seed)
     text = rng.integers(classes, size=(n, symbols))
     x = np.full((n, lag + 2 * symbols), classes)

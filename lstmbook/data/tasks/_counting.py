@@ -2,7 +2,7 @@ r"""Count: the languages a^n b^n and a^n b^n c^n."""
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator, one_hot, pad
 
@@ -52,9 +52,9 @@ def counting(
     >>> "".join("SabE"[k] for k in task.x[0].argmax(1)), "".join("SabE"[k] for k in task.y[0])
     ('Saabb', 'aabbE')
     """
-    smallest = whole("smallest", smallest, least=1)
-    largest = whole("largest", largest, least=smallest)
-    letters = whole("letters", letters, least=2, most=3)
+    smallest = check_int("smallest", smallest, least=1)
+    largest = check_int("largest", largest, least=smallest)
+    letters = check_int("letters", letters, least=2, most=3)
     rng, n = generator(n, seed)
     rows = []
     for m in rng.integers(smallest, largest + 1, size=n):

@@ -2,7 +2,7 @@ r"""Remember one symbol: the smallest task that needs a memory."""
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, one_hot
 
@@ -56,8 +56,8 @@ def memory(
     >>> bool(task.x[0, when, :4].argmax() == task.y[0])
     True
     """
-    lag, classes = whole("lag", lag, least=1), whole("classes", classes, least=2)
-    window = whole("window", window, least=1)
+    lag, classes = check_int("lag", lag, least=1), check_int("classes", classes, least=2)
+    window = check_int("window", window, least=1)
     rng, n = generator(n, seed)
     y = balanced(rng, n, classes)
     symbols = rng.integers(classes, size=(n, window + lag))

@@ -2,7 +2,7 @@ r"""Multiply two marked numbers: experiment 5 of 1997."""
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks._adding import marked_pairs
 from lstmbook.data.tasks.common import generator, pad
@@ -47,7 +47,7 @@ def multiplication(length: int = 100, n: int = 1000, seed: int = 0) -> Split:
     >>> bool(abs(task.x[0, marked, 0].prod() - task.y[0, 0]) < 1e-6)
     True
     """
-    length = whole("length", length, least=22)
+    length = check_int("length", length, least=22)
     rng, n = generator(n, seed)
     rows = [marked_pairs(rng, length, 0, first=1) for _ in range(n)]
     y = np.array([[row[row[:, 1] == 1, 0].prod()] for row in rows], dtype=np.float32)

@@ -2,10 +2,10 @@ r"""Long lags without noise in the values: experiments 2a, 2b and 2c of 1997."""
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, one_hot, pad
-from lstmbook.errors import ValueRangeError, unknown
+from lstmbook.errors import ValueRangeError, unknown_name
 
 FORMS = ("2a", "2b", "2c")
 
@@ -46,7 +46,7 @@ def noise_free_lag(
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         If form is none of the three.
     ValueRangeError
         If lag < 2, n < 1 or seed < 0, or `distractors` comes with 2a or 2b.
@@ -68,12 +68,12 @@ def noise_free_lag(
     ((4, 5, 6), True)
     """
     if form not in FORMS:
-        raise unknown("form", form, FORMS)
-    lag = whole("lag", lag, least=2)
+        raise unknown_name("form", form, FORMS)
+    lag = check_int("lag", lag, least=2)
     rng, n = generator(n, seed)
     kind = balanced(rng, n, 2)
     if form == "2c":
-        p = lag if distractors is None else whole("distractors", distractors, least=1)
+        p = lag if distractors is None else check_int("distractors", distractors, least=1)
         e, b, x = p, p + 1, p + 2
         extra = rng.geometric(0.1, size=n) - 1
         rows = [
@@ -85,7 +85,7 @@ def noise_free_lag(
     if distractors is not None:
         raise ValueRangeError(
             f"distractors: expected None, as form {form} has lag - 1 of them (2c takes a number), "
-            f"came {distractors!r}"
+            f"got {distractors!r}"
         )
     middle = np.tile(np.arange(lag - 1), (n, 1))
     if form == "2b":

@@ -2,7 +2,7 @@ r"""Parity of bits: one bit of state that every input may flip."""
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator
 
@@ -41,7 +41,7 @@ def parity(length: int = 20, n: int = 1000, seed: int = 0, *, every_step: bool =
     >>> task.x[0, :, 0].astype(int).tolist(), task.y[0].tolist()
     ([1, 1, 1, 0], [1, 0, 1, 1])
     """
-    length = whole("length", length, least=1)
+    length = check_int("length", length, least=1)
     rng, n = generator(n, seed)
     bits = rng.integers(2, size=(n, length))
     y = np.cumsum(bits, axis=1) % 2

@@ -2,7 +2,7 @@ r"""The embedded Reber grammar, as single strings and as a stream without marked
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator, one_hot, pad
 from lstmbook.errors import ShapeError, ValueRangeError
@@ -119,7 +119,7 @@ def continual(steps: int = 300, n: int = 100, seed: int = 0) -> Split:
     >>> "".join(SYMBOLS[k] for k in task.x[0].argmax(1))
     'BPBPVPXTTTTVVEPEBPBPVVEPEBPBPVVEPEBPBTXS'
     """
-    steps = whole("steps", steps, least=10)
+    steps = check_int("steps", steps, least=10)
     rng, n = generator(n, seed)
     table = np.empty((n, steps + 1), dtype=np.int64)
     for row in table:
@@ -158,7 +158,7 @@ def legal_symbols(split: Split) -> np.ndarray:
     ['TP', 'B', 'TP', 'TV']
     """
     if split.x.ndim != 3 or split.x.shape[2] != len(SYMBOLS):
-        raise ShapeError(f"x: expected (n, T, {len(SYMBOLS)}), came {split.x.shape}")
+        raise ShapeError(f"x: expected (n, T, {len(SYMBOLS)}), got {split.x.shape}")
     legal = np.zeros(split.x.shape, dtype=bool)
     for k, row in enumerate(split.x.argmax(2)):
         steps = len(row) if split.lengths is None else split.lengths[k]
@@ -178,7 +178,7 @@ def _ways(node: str | int, outer: str) -> str:
 def _follow(node: str | int, outer: str, symbol: str) -> tuple[str | int, str]:
     if symbol not in _ways(node, outer):
         raise ValueRangeError(
-            f"x: expected one of {', '.join(_ways(node, outer))} in the grammar, came {symbol}"
+            f"x: expected one of {', '.join(_ways(node, outer))} in the grammar, got {symbol}"
         )
     if isinstance(node, int):
         after = GRAPH[node][symbol]

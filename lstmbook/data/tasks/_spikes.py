@@ -2,7 +2,7 @@ r"""Measure the time between two spikes: the task for which peepholes were made.
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, pad
 
@@ -10,7 +10,7 @@ from lstmbook.data.tasks.common import balanced, generator, pad
 def spikes(
     interval: int = 49, delays: int = 2, count: int = 2, n: int = 1000, seed: int = 0
 ) -> Split:
-    r"""Tell how much later than `interval` steps the last spike came after the one before.
+    r"""Tell how much later than `interval` steps the last spike is after the one before.
 
     The input is 0, and 1 at spikes. Each spike comes interval + I steps after the one before (the
     first: after the start), I drawn from 0 ... delays - 1. The sequence ends at the last spike,
@@ -56,8 +56,9 @@ def spikes(
     >>> task.y.tolist()
     [1, 0]
     """
-    interval, delays = whole("interval", interval, least=1), whole("delays", delays, least=2)
-    count = whole("count", count, least=1)
+    interval = check_int("interval", interval, least=1)
+    delays = check_int("delays", delays, least=2)
+    count = check_int("count", count, least=1)
     rng, n = generator(n, seed)
     late = rng.integers(delays, size=(n, count))
     late[:, -1] = balanced(rng, n, delays)

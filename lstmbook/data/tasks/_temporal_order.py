@@ -2,7 +2,7 @@ r"""In which order did two or three symbols come: experiments 6a and 6b of 1997.
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, one_hot, pad
 
@@ -52,7 +52,7 @@ def temporal_order(symbols: int = 2, n: int = 1000, seed: int = 0) -> Split:
     >>> text[0], text[-1], "".join(s for s in text if s in "XY"), int(task.y[0])
     ('E', 'B', 'YX', 2)
     """
-    places = PLACES[whole("symbols", symbols, least=2, most=3)]
+    places = PLACES[check_int("symbols", symbols, least=2, most=3)]
     rng, n = generator(n, seed)
     y = balanced(rng, n, 2 ** len(places))
     rows = []

@@ -2,10 +2,10 @@ r"""Two kinds of sequences told apart by their start: experiment 3 of 1997."""
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import balanced, generator, pad
-from lstmbook.errors import unknown
+from lstmbook.errors import unknown_name
 
 FORMS = ("3a", "3b", "3c")
 
@@ -38,7 +38,7 @@ def two_sequence(
 
     Raises
     ------
-    NameNotKnown
+    UnknownNameError
         If form is none of the three.
     ValueRangeError
         If length < 2, informative is not from 1 to length, n < 1 or seed < 0.
@@ -61,9 +61,9 @@ def two_sequence(
     True
     """
     if form not in FORMS:
-        raise unknown("form", form, FORMS)
-    length = whole("length", length, least=2)
-    informative = whole("informative", informative, least=1, most=length)
+        raise unknown_name("form", form, FORMS)
+    length = check_int("length", length, least=2)
+    informative = check_int("informative", informative, least=1, most=length)
     rng, n = generator(n, seed)
     label = balanced(rng, n, 2)
     rows = []

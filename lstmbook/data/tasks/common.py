@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 
 
 def generator(n: object, seed: object) -> tuple[np.random.Generator, int]:
     r"""Return the random numbers of `seed` and the checked number of sequences."""
-    return np.random.default_rng(whole("seed", seed, least=0)), whole("n", n, least=1)
+    return np.random.default_rng(check_int("seed", seed, least=0)), check_int("n", n, least=1)
 
 
 def balanced(rng: np.random.Generator, n: int, classes: int) -> np.ndarray:

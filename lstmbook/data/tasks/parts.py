@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lstmbook.core.checks import whole
+from lstmbook.core.checks import check_int
 from lstmbook.data.dataset import Split
 from lstmbook.errors import ValueRangeError
 
@@ -52,8 +52,8 @@ def apart(
         ...
     lstmbook.errors.ValueRangeError: sizes: ... got 10 in all, found 8: use longer sequences ...
     """
-    sizes = [whole("sizes", size, least=1) for size in sizes]
-    total, draws = sum(sizes), np.random.default_rng(whole("seed", seed, least=0))
+    sizes = [check_int("sizes", size, least=1) for size in sizes]
+    total, draws = sum(sizes), np.random.default_rng(check_int("seed", seed, least=0))
     seen: set = set()
     rows: list[tuple] = []
     in_vain = 0

@@ -6,18 +6,8 @@ const core = (() => {
   const F = Float64Array;
 
   // What a variant is: its blocks, and where it departs from the standard cell.
-  const SPECS = {
-    RNN: { blocks: "n" },
-    LSTM: { blocks: "ifgo" },
-    NoForgetGateLSTM: { blocks: "igo" },
-    NoInputGateLSTM: { blocks: "fgo" },
-    NoOutputGateLSTM: { blocks: "ifg" },
-    CoupledLSTM: { blocks: "igo", coupled: true },
-    PeepholeLSTM: { blocks: "ifgo", peephole: true },
-    NoInputActivationLSTM: { blocks: "ifgo", gLinear: true },
-    NoOutputActivationLSTM: { blocks: "ifgo", hLinear: true },
-    GRU: { blocks: "rzn" },
-  };
+  // VARIANTS_IN_PAGE: put here from lstmbook.variants when the script is written.
+  const SPECS = VARIANTS_IN_PAGE;
 
   const sigmoid = (v) => 1 / (1 + Math.exp(-v));
 

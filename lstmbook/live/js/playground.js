@@ -1,13 +1,5 @@
 // Training in the page: the same batches for several initialisations, side by side.
 function figure(root, data, host) {
-  const CELLS = {
-    LSTM: "LSTM",
-    NoForgetGateLSTM: "LSTM without forget gate",
-    PeepholeLSTM: "LSTM with peepholes",
-    CoupledLSTM: "LSTM, coupled gates",
-    GRU: "GRU",
-    RNN: "plain RNN",
-  };
   const RUNS = {
     one: {
       cls: "r1",
@@ -57,7 +49,7 @@ function figure(root, data, host) {
     `<div class="row controls"><button type="button" class="go" data-k="train">Train</button><button type="button" data-k="once">One update</button><button type="button" data-k="reset">Reset</button><span class="count" data-k="count"></span></div>` +
     `<div class="scroll"><table><thead><tr><th scope="col">start</th><th scope="col">right</th><th scope="col">loss</th><th scope="col">result</th></tr></thead><tbody data-k="rows"></tbody></table></div>` +
     `<div class="first">${plot("accuracy", "Right answers")}</div></div>` +
-    `<div class="knobs" role="group" aria-label="Settings">${choice("task", "Task", { memory: "Memory", order: "Temporal order", adding: "Adding" })}${choice("cell", "Cell", CELLS)}` +
+    `<div class="knobs" role="group" aria-label="Settings">${choice("task", "Task", { memory: "Memory", order: "Temporal order", adding: "Adding" })}${choice("cell", "Cell", data.cells)}` +
     `<fieldset><legend>Starts of the biases, side by side</legend>${Object.keys(RUNS)
       .map(
         (key) =>

@@ -109,7 +109,7 @@ function figure(root, data) {
       at.ratio,
       `${ui.num((100 * total.value) / base, 0)} % of the LSTM's ${base.toLocaleString("en-US")}`,
     );
-    at.code.hidden = !data.classes.includes(who.cls);
+    at.code.hidden = !who.cls;
     at.code.innerHTML = `<code>lb.${who.cls}(${sizes.D}, ${sizes.H}${who.args || ""})</code>`;
     behave();
     for (const button of root.querySelectorAll("[data-preset]"))

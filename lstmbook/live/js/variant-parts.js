@@ -15,64 +15,26 @@ const variants = (() => {
     hLinear: s.hLinear,
   });
 
-  // One departure from the standard cell has a name; two have none.
-  const NAMES = {
-    "": ["LSTM", "LSTM with forget gate", "Gers, Schmidhuber and Cummins 2000"],
-    f: [
-      "NoForgetGateLSTM",
-      "LSTM without forget gate: f = 1",
-      "Hochreiter and Schmidhuber 1997, simplified; NFG in Greff et al. 2017",
-    ],
-    i: ["NoInputGateLSTM", "No input gate: i = 1", "NIG in Greff et al. 2017"],
-    o: ["NoOutputGateLSTM", "No output gate: o = 1", "NOG in Greff et al. 2017"],
-    c: ["CoupledLSTM", "Coupled gates: f = 1 \u2212 i", "CIFG in Greff et al. 2017"],
-    g: ["NoInputActivationLSTM", "No input activation: g is linear", "NIAF in Greff et al. 2017"],
-    h: [
-      "NoOutputActivationLSTM",
-      "No output activation: h = o \u00b7 c",
-      "NOAF in Greff et al. 2017",
-    ],
-    r: [
-      "FullGateLSTM",
-      "Full gate recurrence: gates see the gates of t \u2212 1",
-      "FGR in Greff et al. 2017; in the 1997 paper too",
-    ],
-  };
+  // VARIANTS_IN_BUILDER: put here from lstmbook.variants when the script is written.
+  const KNOWN = VARIANTS_IN_BUILDER;
+  const PARTS_OF_A_CELL = ["f", "i", "o", "coupled", "gLinear", "hLinear", "full"];
+  const alike = (a, b) => PARTS_OF_A_CELL.every((part) => !!a[part] === !!b[part]);
+
   const name = (s) => {
-    if (s.gru)
-      return {
-        cls: "GRU",
-        args: s.after ? "" : ", reset_after=False",
-        title: `GRU, reset ${s.after ? "after" : "before"} the product`,
-        paper: "Cho et al. 2014",
-      };
-    const off =
-      (s.f ? "" : "f") +
-      (s.i ? "" : "i") +
-      (s.o ? "" : "o") +
-      (s.coupled ? "c" : "") +
-      (s.gLinear ? "g" : "") +
-      (s.hLinear ? "h" : "") +
-      (s.full ? "r" : "");
-    if (off === "" && s.peephole)
-      return {
-        cls: "PeepholeLSTM",
-        args: "",
-        title: "LSTM with peepholes",
-        paper: "Gers and Schmidhuber 2000; the base V of Greff et al. 2017",
-      };
-    const found = NAMES[off];
-    if (!found)
-      return {
-        cls: "",
-        title: "A cell without a name",
-        paper: "Greff et al. 2017 change one thing at a time; this one changes several",
-      };
+    if (s.gru) {
+      const { cls, title, paper } = KNOWN.find((v) => v.set.gru);
+      const when = `reset ${s.after ? "after" : "before"} the product`;
+      return { cls, args: s.after ? "" : ", reset_after=False", title: `${title}, ${when}`, paper };
+    }
+    const cells = KNOWN.filter((v) => !v.set.gru && alike(v.set, s));
+    const found = cells.find((v) => !!v.set.peephole === !!s.peephole);
+    if (found) return { ...found, args: "" };
+    const base = cells.find((v) => v.peepholes);
+    if (base) return { ...base, args: ", peepholes=True", title: base.title + ", with peepholes" };
     return {
-      cls: found[0],
-      args: s.peephole ? ", peepholes=True" : "",
-      title: found[1] + (s.peephole ? ", with peepholes" : ""),
-      paper: found[2],
+      cls: "",
+      title: "A cell without a name",
+      paper: "Greff et al. 2017 change one thing at a time; this one changes several",
     };
   };
 

@@ -4,6 +4,23 @@ Inside the NumPy layers arrays are feature-major: features first, then the batch
 that the block of one gate is one piece of memory. A step sees z of shape (4H, B), states (H, B).
 A cell is local in time. The loop over time, the weight gradients, lengths, stacking and direction
 are in `lstmbook.numpy.recurrent`, once for all cells.
+
+A cell writes
+
+- `step` and `step_backward`, or as a `GatedCell` `rule` and `rule_backward`;
+- `project` and `project_backward`, where they are not x W + b;
+- `product`, `product_T` and `product_grad`, where what `dot` means is no matrix product;
+- where its variant says `parallel=True`, because no gate sees h, also all steps at once:
+
+      parallel(p, a, s, last) -> y (T, H, B), states after step last (B,), cache
+      parallel_backward(p, cache, dy, ds, grads) -> da (T, K, B), ds of the start
+
+  with a as `project` gives it. `cache` may be anything; y at steps after `last` does not count.
+
+What a step keeps for its way back is a dict, read by name: a subclass may add to it. Its keys of
+one letter are the letters of the variant's equations, and `lstmbook.trace` records them; helpers
+such as `c_prev` have longer names. In TensorFlow there is `prepare` too, for what is the same at
+every step; here it would be done in `project`, or once in a `Pass` of `lstmbook.numpy.fast`.
 """
 
 from collections.abc import Callable, Mapping

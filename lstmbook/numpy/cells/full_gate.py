@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lstmbook.numpy.cells.ablations import PartsCell
 from lstmbook.numpy.cells.base import blocks
+from lstmbook.numpy.cells.parts import PartsCell
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 

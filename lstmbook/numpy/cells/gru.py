@@ -37,7 +37,7 @@ class GRUCell(Cell):
 
     def step_backward(self, p, cache, ds, dot_T, grads):
         (dh,) = ds
-        r, z, n, u_n, h_prev = cache.values()
+        r, z, n, u_n, h_prev = (cache[name] for name in ("r", "z", "n", "u_n", "h_prev"))
         da = np.empty((3 * len(dh), *dh.shape[1:]), dh.dtype)
         da_r, da_z, da_n = blocks(da, 3)
         # h_t = z_t * h_{t-1} + (1 - z_t) * n_t

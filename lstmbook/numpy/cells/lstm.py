@@ -29,7 +29,8 @@ class LSTMCell(GatedCell):
 
     def rule_backward(self, p, cache, ds, dz, grads):
         dh, dc = ds
-        i, f, g, o, c_prev, tanh_c, *_ = cache.values()
+        i, f, g, o = (cache[gate] for gate in "ifgo")
+        c_prev, tanh_c = cache["c_prev"], cache["tanh_c"]
         di, df, dg, do = blocks(dz, 4)
         # h_t = o_t * tanh(c_t): c_t gets what comes from later and what comes through h_t
         dc = dc + dh * o * (1 - tanh_c * tanh_c)

@@ -111,12 +111,12 @@ class MinLSTMCell(MinimalCell):
 
 
 class MinGRU(Recurrent):
-    """Minimal GRU; blocks z, n. `layer.parallel = False` goes step by step. See `Recurrent`."""
+    """Minimal GRU; blocks z, n. `form="steps"` goes step by step. See `Recurrent`."""
 
     Cell = MinGRUCell
 
 
 class MinLSTM(Recurrent):
-    """Minimal LSTM; blocks i, f, g. `layer.parallel = False`: step by step. See `Recurrent`."""
+    """Minimal LSTM; blocks i, f, g. `form="steps"` goes step by step. See `Recurrent`."""
 
     Cell = MinLSTMCell

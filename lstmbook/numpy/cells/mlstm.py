@@ -8,7 +8,7 @@ import numpy as np
 
 from lstmbook.numpy.activations import log_sigmoid, sigmoid
 from lstmbook.numpy.cells.base import Cell
-from lstmbook.numpy.cells.slstm import MOST, stabilise, stabilise_backward
+from lstmbook.numpy.cells.parts import MOST, stabilise, stabilise_backward
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
@@ -123,7 +123,9 @@ class MLSTMCell(Cell):
         return h, memory, {**cache, "end": end, "live": live}
 
     def chunk_backward(self, cache, dh, dC_end, dm_end):
-        q, k, v, o, f_raw, C, Cq, kq, weights, best, m, nq, mean, end, live = cache.values()
+        q, k, v, o, C, m = (cache[name] for name in "qkvoCm")
+        f_raw, Cq, kq, nq, mean = (cache[name] for name in ("f_raw", "Cq", "kq", "nq", "mean"))
+        weights, best, end, live = (cache[name] for name in ("weights", "best", "end", "live"))
         kept, P, heads = weights[..., :1], weights[..., 1:], len(q)
         dweights, dm = np.zeros_like(weights), np.zeros_like(m)
         # C after the last real step of each sequence
@@ -214,7 +216,7 @@ def source_weights_backward(dE, dm, best, f_raw):
 class MLSTM(Recurrent):
     """mLSTM; blocks q, k, v, o, states h, C, n, m. Option `heads`. See `Recurrent`.
 
-    `layer.parallel = False` goes step by step and keeps one C (d, d) for every step of a sequence.
+    `form="steps"` goes step by step and keeps one C (d, d) for every step of a sequence.
     """
 
     Cell = MLSTMCell

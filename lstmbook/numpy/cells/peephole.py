@@ -35,7 +35,8 @@ class PeepholeLSTMCell(GatedCell):
 
     def rule_backward(self, p, cache, ds, dz, grads):
         dh, dc = ds
-        i, f, g, o, c_prev, c, tanh_c = cache.values()
+        i, f, g, o, c = (cache[name] for name in "ifgoc")
+        c_prev, tanh_c = cache["c_prev"], cache["tanh_c"]
         di, df, dg, do = blocks(dz, 4)
         # h_t = o_t * tanh(c_t), and o_t sees c_t
         np.multiply(dh * tanh_c, o * (1 - o), out=do)

@@ -2,38 +2,11 @@
 
 import numpy as np
 
-from lstmbook.numpy.activations import log_sigmoid, sigmoid
+from lstmbook.numpy.activations import sigmoid
 from lstmbook.numpy.cells.base import GatedCell, blocks, outer
+from lstmbook.numpy.cells.parts import stabilise, stabilise_backward
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
-
-MOST = 50.0  # exponents above it are cut: they only ever multiply a state that is still 0
-
-
-def stabilise(i_raw, f_raw, m_prev, fresh):
-    """Gates exp(i~) and sigmoid(f~), both divided by exp(m), so that neither overflows.
-
-    `fresh` is where nothing was stored yet: there the past has no say in m.
-    """
-    # m_t = max(log sigmoid(f~) + m_{t-1}, i~)
-    past = log_sigmoid(f_raw) + m_prev
-    from_i = fresh | (i_raw >= past)
-    m = np.where(from_i, i_raw, past)
-    # i_t = exp(i~ - m_t), f_t = exp(log sigmoid(f~) + m_{t-1} - m_t)
-    i, f = np.exp(i_raw - m), np.exp(np.minimum(past - m, MOST))
-    return i, f, m, {"i": i, "f": f, "from_i": from_i, "shut": sigmoid(-f_raw)}
-
-
-def stabilise_backward(cache, di, df, dm):
-    """-> d of i~, of f~, of m_{t-1}."""
-    # i_t = exp(i~ - m_t), f_t = exp(log sigmoid(f~) + m_{t-1} - m_t)
-    di_raw, dpast = di * cache["i"], df * cache["f"]
-    dm = dm - di_raw - dpast
-    # m_t = max(log sigmoid(f~) + m_{t-1}, i~)
-    di_raw += np.where(cache["from_i"], dm, 0)
-    dpast += np.where(cache["from_i"], 0, dm)
-    # the derivative of log sigmoid is 1 - sigmoid
-    return di_raw, dpast * cache["shut"], dpast
 
 
 class SLSTMCell(GatedCell):

@@ -20,7 +20,7 @@ class FastGRU(Fast):
         self.S = self.buffer("S", shape)  # h_{t-1}; 1
         self.h = self.S[:, :-1]
         self.S[:, -1], self.h[0] = 1, s[0]
-        self.x = x
+        self.x = np.array(x) if self.training else x  # the caller may use x again
         self.M = np.concatenate([p["U"], p["b_u"][None]]).T.copy()
         self.MT = self.M.T[:-1].copy()
         self.M[: 2 * H] *= 0.5

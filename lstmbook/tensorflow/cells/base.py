@@ -77,5 +77,7 @@ def join(p: Params, names: tuple[str, ...]):
 
 def at_step(h, last):
     """h (B, T, ...) at step last (B,) -> (B, ...)."""
-    index = ops.reshape(last, (-1, *[1] * (len(h.shape) - 1)))
-    return ops.take_along_axis(h, index, axis=1)[:, 0]
+    here = ops.arange(h.shape[1]) == ops.cast(last, "int32")[:, None]
+    here = ops.reshape(here, (-1, h.shape[1], *[1] * (len(h.shape) - 2)))
+    # not by an index: its gradient inside a loop is one that XLA cannot compile
+    return ops.sum(ops.where(here, h, 0), axis=1)

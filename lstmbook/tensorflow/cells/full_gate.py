@@ -2,8 +2,8 @@
 
 from keras import ops
 
-from lstmbook.tensorflow.cells.ablations import PartsCell
 from lstmbook.tensorflow.cells.base import blocks
+from lstmbook.tensorflow.cells.parts import PartsCell
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 

@@ -3,7 +3,7 @@
 from keras import ops
 
 from lstmbook.tensorflow.arrays import wide
-from lstmbook.tensorflow.cells.ablations import PartsCell
+from lstmbook.tensorflow.cells.parts import PartsCell
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 

@@ -9,7 +9,7 @@ import math
 from keras import ops
 
 from lstmbook.tensorflow.cells.base import Cell, at_step
-from lstmbook.tensorflow.cells.slstm import stabilise
+from lstmbook.tensorflow.cells.parts import stabilise
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.tensorflow.time_loop import over_time
 from lstmbook.variants import VARIANTS

@@ -3,22 +3,9 @@
 from keras import ops
 
 from lstmbook.tensorflow.cells.base import GatedCell, blocks
+from lstmbook.tensorflow.cells.parts import stabilise
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
-
-MOST = 50.0  # exponents above it are cut: they only ever multiply a state that is still 0
-
-
-def stabilise(i, log_f, m, fresh):
-    """Gates exp(i~) and f, both divided by exp(m), so that neither overflows; and the new m.
-
-    `fresh` is where nothing was stored yet: there the past has no say in m.
-    """
-    # m_t = max(log f_t + m_{t-1}, i~_t)
-    past = log_f + m
-    m = ops.where(fresh, i, ops.maximum(i, past))
-    # i_t = exp(i~_t - m_t), f_t = exp(log f_t + m_{t-1} - m_t)
-    return ops.exp(i - m), ops.exp(ops.minimum(past - m, MOST)), m
 
 
 class SLSTMCell(GatedCell):

@@ -2,8 +2,8 @@
 
 import torch
 
-from lstmbook.torch.cells.ablations import PartsCell
 from lstmbook.torch.cells.base import blocks
+from lstmbook.torch.cells.parts import PartsCell
 from lstmbook.torch.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from lstmbook.torch.cells.ablations import PartsCell
+from lstmbook.torch.cells.parts import PartsCell
 from lstmbook.torch.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from lstmbook.torch.cells.base import Cell
-from lstmbook.torch.cells.slstm import MOST, stabilise
+from lstmbook.torch.cells.parts import MOST, stabilise
 from lstmbook.torch.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 

@@ -4,22 +4,9 @@ import torch
 import torch.nn.functional as F
 
 from lstmbook.torch.cells.base import GatedCell, blocks
+from lstmbook.torch.cells.parts import stabilise
 from lstmbook.torch.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
-
-MOST = 50.0  # exponents above it are cut: they only ever multiply a state that is still 0
-
-
-def stabilise(i, log_f, m, fresh):
-    """Gates exp(i~) and f, both divided by exp(m), so that neither overflows; and the new m.
-
-    `fresh` is where nothing was stored yet: there the past has no say in m.
-    """
-    # m_t = max(log f_t + m_{t-1}, i~_t)
-    past = log_f + m
-    m = torch.where(fresh, i, torch.maximum(past, i))
-    # i_t = exp(i~_t - m_t), f_t = exp(log f_t + m_{t-1} - m_t)
-    return torch.exp(i - m), torch.exp((past - m).clamp(max=MOST)), m
 
 
 class SLSTMCell(GatedCell):

@@ -1,0 +1,142 @@
+"""Data at the door of `fit`, `evaluate` and `predict`, and how it is cut into batches."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lstmbook.core.arrays import as_classes, as_floats, as_ids, as_lengths, as_plain, as_values
+from lstmbook.core.checks import check_finite
+from lstmbook.errors import ShapeError
+
+
+class Batch(NamedTuple):
+    """Checked arrays.
+
+    Attributes
+    ----------
+    x : floats (B, T, D, ...), or ids (B, T)
+    y : class numbers (B,) or (B, T), or floats (B, K) or (B, T, K); None in a prediction
+    lengths : int64 (B,), or None
+    """
+
+    x: np.ndarray
+    y: np.ndarray | None
+    lengths: np.ndarray | None = None
+
+
+def as_batch(name: str, data, model=None, dtype: str = "", targets: bool = True) -> Batch:
+    """(x, y), (x, y, lengths), a Split, or x alone, checked in every row against the model.
+
+    Parameters
+    ----------
+    name : what messages call the data
+    data : arrays, or what becomes one
+    model : a model of any implementation; it alone says whether there is a target at every step.
+        None checks what holds for all
+    dtype : the float type of the model
+    targets : whether y is needed; if not, x may stand alone
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+        For whatever the model cannot read, wherever in the data it is.
+    """
+    if model is None:
+        return without_model(name, data)
+    x, y, lengths = parts_of(name, data, targets)
+    layout, label = model.layer.layout, f"{name} x".strip()
+    if model.embedding is not None:
+        x = as_ids(label, x, model.embedding.vocabulary)
+    else:
+        x = as_plain(label, x)
+        layout.check_input(x.shape, name=label)
+        check_pooled(model, x.ndim, label)
+        x = as_floats(label, x, dtype)
+    if lengths is not None:
+        lengths = as_lengths(f"{name} lengths".strip(), lengths, *x.shape[:2])
+    if targets:
+        y = as_targets(name, y, model, x.shape[:2], lengths, dtype)
+    return Batch(x, y if targets else None, lengths)
+
+
+def without_model(name: str, data) -> Batch:
+    """What holds for any model: numbers, finite, as many of each, lengths within T."""
+    x, y, lengths = parts_of(name, data, targets=True)
+    x, y = as_plain(f"{name} x", x), as_plain(f"{name} target", y)
+    if x.ndim < 2 or x.size == 0:
+        raise ShapeError(f"{name} x: expected (B, T, D) or ids (B, T), got shape {x.shape}")
+    check_count(name, y, len(x))
+    check_finite(f"{name} x", x)
+    check_finite(f"{name} target", y)
+    if lengths is not None:
+        lengths = as_lengths(f"{name} lengths", lengths, *x.shape[:2])
+    return Batch(x, y, lengths)
+
+
+def check_count(name: str, y: np.ndarray, count: int) -> None:
+    """Raise ShapeError unless there are as many targets as sequences."""
+    if y.ndim == 0 or len(y) != count:
+        raise ShapeError(
+            f"{name}: expected as many targets as sequences, got "
+            f"{len(y) if y.ndim else 'one number'} and {count}"
+        )
+
+
+def parts_of(name: str, data, targets: bool):
+    """x, y and lengths as they were given."""
+    if isinstance(data, (tuple, list) if targets else tuple) and 2 <= len(data) <= 3:
+        return (*data, None)[:3]
+    if not targets:
+        return data, None, None
+    if hasattr(data, "train"):
+        raise ShapeError(f"{name}: expected one part of a data set, such as dataset.train")
+    raise ShapeError(
+        f"{name}: expected (x, y) or (x, y, lengths) of arrays, got {type(data).__name__}"
+    )
+
+
+def as_targets(name: str, y, model, shape: tuple, lengths, dtype: str) -> np.ndarray:
+    """Targets of all sequences; what stands past the length of a sequence is made 0."""
+    label = f"{name} target"
+    y = as_plain(label, y)
+    check_count(name, y, shape[0])
+    answers = shape if model.pooling is None else shape[:1]
+    if model.pooling is None and lengths is not None and y.shape[:2] == shape:
+        real = np.arange(shape[1]) < lengths[:, None]
+        y = np.where(real.reshape(*shape, *[1] * (y.ndim - 2)), y, y.dtype.type(0))
+    if model.kind == "classifier":
+        return as_classes(label, y, answers, model.outputs)
+    as_values(label, y, (*answers, model.outputs), dtype)
+    return y.astype("float64")  # which scores are computed in
+
+
+def check_pooled(model, rank: int, label: str = "x") -> None:
+    """Raise ShapeError where an output at every step would be one at every place too."""
+    if rank > 3 and model.pooling is None:
+        raise ShapeError(
+            f"{label}: expected (B, T, D) in a model with pooling=None, got {rank} axes; a model "
+            "averages over space only with pooling='last', 'mean' or 'max'"
+        )
+
+
+def batches(
+    data: Batch,
+    size: int,
+    rng: np.random.Generator | None = None,
+    trims: bool = True,
+    per_step: bool = False,
+):
+    """Cut data into batches, shuffled if `rng` is given.
+
+    With `trims` the padding beyond the longest sequence of a batch is cut off, and so is y if
+    there is a target at every step.
+    """
+    order = np.arange(len(data.x)) if rng is None else rng.permutation(len(data.x))
+    for start in range(0, len(order), size):
+        chosen = order[start : start + size]
+        x, y, lengths = (None if part is None else part[chosen] for part in data)
+        if lengths is not None and trims:
+            longest = lengths.max()
+            x = x[:, :longest]
+            y = y[:, :longest] if per_step and y is not None else y
+        yield Batch(x, y, lengths)

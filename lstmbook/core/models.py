@@ -1,0 +1,88 @@
+"""What the models of all three implementations share: parts, names of parameters, checks."""
+
+from collections.abc import Mapping
+
+from lstmbook.core.checks import check_int, check_number
+from lstmbook.errors import ShapeError, unknown_name
+
+POOLINGS = ("last", "mean", "max", None)
+
+
+def check_pooling(pooling):
+    """Raise UnknownNameError unless it is last, mean, max or None (an output at every step)."""
+    if not isinstance(pooling, str | None) or pooling not in POOLINGS:
+        raise unknown_name("pooling", pooling, POOLINGS)
+    return pooling
+
+
+def check_parts(layer, outputs, embedding, Recurrent: type, Embedding: type) -> int:
+    """Check what a model is made of; return the number of outputs as an int.
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+    """
+    if not isinstance(layer, Recurrent):
+        raise ShapeError(
+            f"layer: expected a recurrent layer of {Recurrent.__module__.rpartition('.')[0]}, got "
+            f"{type(layer).__name__}"
+        )
+    outputs = check_int("outputs", outputs, 1)
+    if embedding is None:
+        return outputs
+    if not isinstance(embedding, Embedding):
+        raise ShapeError(
+            f"embedding: expected an Embedding of {Embedding.__module__.rpartition('.')[0]} or "
+            f"None, got {type(embedding).__name__}"
+        )
+    if embedding.output_size != layer.layout.input_size:
+        raise ShapeError(
+            f"embedding: expected size {layer.layout.input_size}, the layer's input_size, got "
+            f"{embedding.output_size}"
+        )
+    if 0 not in layer.layout.variant.space:
+        raise ShapeError(
+            f"embedding: expected a layer that reads (B, T, D), got {layer.layout.variant.name}, "
+            "whose steps have space"
+        )
+    return outputs
+
+
+def check_smoothing(label_smoothing) -> float:
+    """Raise ValueRangeError unless it is in [0, 1)."""
+    return check_number("label_smoothing", label_smoothing, 0, below=1)
+
+
+class Parts:
+    """Names of a model's parts and of their parameters."""
+
+    kind: str  # "classifier" or "regressor": which loss and scores it has
+
+    @property
+    def parts(self) -> dict:
+        """The parts that have parameters, by the prefix of their names."""
+        parts = {"embedding": self.embedding, "layer": self.layer, "head": self.head}
+        return {name: part for name, part in parts.items() if part is not None}
+
+    @property
+    def params(self) -> dict:
+        """All parameters by name: `layer.W`, ..., `head.W`, `head.b`."""
+        return self.by_name("params")
+
+    def by_name(self, attribute: str) -> dict:
+        """A dict that each part has, with its names after the part's."""
+        found: dict[str, Mapping] = {p: getattr(part, attribute) for p, part in self.parts.items()}
+        return {f"{p}.{name}": v for p, values in found.items() for name, v in values.items()}
+
+    def describe(self) -> str:
+        """The call that builds a model like this one."""
+        name = "classes" if self.kind == "classifier" else "outputs"
+        pooling = None if self.pooling is None else self.pooling.pooling
+        layer = f"{type(self.layer).__name__}({self.layer.layout.describe()})"
+        more = f", pooling={pooling!r}" if pooling != "last" else ""
+        if self.embedding is not None:
+            sizes = f"{self.embedding.vocabulary}, {self.embedding.output_size}"
+            more += f", embedding=Embedding({sizes})"
+        if getattr(self, "label_smoothing", 0.0):
+            more += f", label_smoothing={self.label_smoothing}"
+        return f"{type(self).__name__}({layer}, {name}={self.outputs}{more})"

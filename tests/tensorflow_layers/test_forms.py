@@ -1,0 +1,37 @@
+"""`form="steps"`, the loop through the cell's step, computes what the fastest form computes."""
+
+import numpy as np
+import pytest
+
+from lstmbook.variants import VARIANTS
+from tests.variants.cases import CASES, make, random_problem
+
+DEEP_TOO = [(case, deep) for case in CASES for deep in (False, True) if not (deep and case.space)]
+
+
+@pytest.mark.parametrize("case, deep", DEEP_TOO, ids=str)
+def test_steps_equal_the_fastest_form(lb, tf, case, deep):
+    from tests.variants.adapter_tensorflow import forward_backward
+
+    settings = case.deep if deep else {}
+    problem = random_problem(case, **settings)
+    results = []
+    for form in ("auto", "steps"):
+        layer = make("tensorflow", case, form=form, **settings)
+        assert layer.form == layer.get_config()["form"] == form
+        lb.set_weights(layer, problem.weights)
+        results.append(forward_backward(layer, *problem[1:]))
+    for one, other in zip(*results, strict=True):
+        one, other = (v if isinstance(v, dict) else {"y": v} for v in (one, other))
+        for name, value in one.items():
+            np.testing.assert_allclose(value, other[name], rtol=1e-9, atol=1e-10, err_msg=name)
+
+
+@pytest.mark.parametrize("name", [n for n, v in VARIANTS.items() if v.parallel] + ["LSTM", "GRU"])
+def test_steps_calls_the_step_of_the_cell(lb, name, monkeypatch):
+    calls = []
+    layer = getattr(lb, name)(3, 4, form="steps")
+    step = layer.Cell.step
+    monkeypatch.setattr(layer.Cell, "step", lambda *a: calls.append(1) or step(*a))
+    layer(np.ones((2, 5, 3), "f"))
+    assert len(calls) == 5
