@@ -22,11 +22,11 @@ def keras():
 
 def to_keras(name, weights):
     """Our weights in Keras' order, written down a second time on purpose, in NumPy."""
-    W, U, b = weights["W"], weights["U"], weights["b"]  # noqa: N806
+    W, U, b = weights["W"], weights["U"], weights["b"]
     if not name.startswith("GRU"):
         return [W, U, b]
     blocks = [np.split(v, 3, axis=-1) for v in (W, U, b)]
-    W, U, b = (np.concatenate([z, r, n], axis=-1) for r, z, n in blocks)  # noqa: N806
+    W, U, b = (np.concatenate([z, r, n], axis=-1) for r, z, n in blocks)
     if "b_u" in weights:
         r, z, n = np.split(weights["b_u"], 3)
         b = np.stack([b, np.concatenate([z, r, n])])
