@@ -5,11 +5,13 @@ Every method has the form ``method(train, test, ...) -> dict``. The dict holds `
 They learn from `train` alone.
 """
 
+import warnings
+
 import numpy as np
 
 from lstmbook import metrics
 from lstmbook.core.checks import check_finite, check_int, check_number, check_same_length
-from lstmbook.data.dataset import Split
+from lstmbook.data.dataset import Split, check_part
 from lstmbook.errors import ShapeError, ValueRangeError, import_extra
 
 
@@ -25,8 +27,8 @@ def features(split: Split) -> np.ndarray:
 
 def _labels(train: Split, test: Split) -> tuple[np.ndarray, np.ndarray]:
     for name, split in (("train", train), ("test", test)):
+        check_part(name, split)
         y = np.asarray(split.y)
-        check_same_length(**{f"{name}.x": split.x, f"{name}.y": y})
         if y.ndim != 1 or y.dtype.kind not in "iub":
             raise ShapeError(
                 f"{name}.y: expected class numbers (N,), got {y.dtype} of shape {y.shape}"
@@ -38,11 +40,29 @@ def _classified(test: np.ndarray, prediction: np.ndarray, **more) -> dict:
     return {"accuracy": metrics.accuracy(test, prediction), "prediction": prediction, **more}
 
 
+def _values(name: str, split: Split) -> np.ndarray:
+    y = np.asarray(split.y)
+    if y.dtype.kind != "f":
+        raise ShapeError(f"{name}.y: expected values (float), got {y.dtype}")
+    check_part(name, split)
+    return y.astype(np.float64)
+
+
 def _targets(train: Split, test: Split) -> tuple[np.ndarray, np.ndarray]:
-    for name, split in (("train", train), ("test", test)):
-        if np.asarray(split.y).dtype.kind != "f":
-            raise ShapeError(f"{name}.y: expected values (float), got {np.asarray(split.y).dtype}")
-    return np.asarray(train.y, dtype=np.float64), np.asarray(test.y, dtype=np.float64)
+    y, truth = _values("train", train), _values("test", test)
+    if y.shape[1:] != truth.shape[1:]:
+        raise ShapeError(f"test.y: expected (N, *{y.shape[1:]}) as in train.y, got {truth.shape}")
+    return y, truth
+
+
+def _features(train: Split, test: Split) -> tuple[np.ndarray, np.ndarray]:
+    a, b = features(train), features(test)
+    if a.shape[1] != b.shape[1]:
+        raise ShapeError(
+            f"test.x: expected {a.shape[1]} numbers an example as in train.x, got {b.shape[1]}: "
+            "fill both with zeros to one length, or summarize each sequence"
+        )
+    return a, b
 
 
 def _predicted(test: np.ndarray, prediction: np.ndarray, **more) -> dict:
@@ -66,19 +86,11 @@ def majority(train: Split, test: Split) -> dict:
 
 
 def nearest_neighbour(train: Split, test: Split) -> dict:
-    r"""Tell the class of the training example at the smallest Euclidean distance."""
+    r"""Tell the class of the training example at the smallest Euclidean distance (scikit-learn)."""
+    neighbors = import_extra("sklearn.neighbors", "data")
     y, truth = _labels(train, test)
-    a, b = features(test), features(train)
-    # |a - b|^2 = |a|^2 - 2 a.b + |b|^2; |a|^2 is the same for every b
-    return _classified(truth, y[np.argmin((b**2).sum(1) - 2 * a @ b.T, axis=1)])
-
-
-def _scale(train: Split, test: Split) -> tuple[np.ndarray, np.ndarray]:
-    r"""Return both feature matrices with mean 0 and spread 1 on `train`."""
-    a, b = features(train), features(test)
-    mean, spread = a.mean(0), a.std(0)
-    spread[spread == 0] = 1.0
-    return (a - mean) / spread, (b - mean) / spread
+    a, b = _features(train, test)
+    return _classified(truth, neighbors.KNeighborsClassifier(1).fit(a, y).predict(b))
 
 
 def logistic_regression(
@@ -98,21 +110,46 @@ def logistic_regression(
     Returns
     -------
     dict
-        ``"accuracy"``, ``"prediction"`` (N,), ``"probability"`` (N, K).
+        ``"accuracy"``, ``"prediction"`` (N,), ``"probability"`` (N, K) of the K classes of `train`
+        in the order of their numbers, and ``"steps"``: iterations made. If that is all of them, the
+        solver was stopped before its end.
 
     Raises
     ------
     MissingExtraError
         If scikit-learn is not installed.
     ShapeError
-        If y holds no class numbers, or x no numbers.
+        If y holds no class numbers, x no numbers, or test.x another number of features.
+    ValueRangeError
+        If strength or steps is out of range, or `train` has one class only.
     """
-    linear = import_extra("sklearn.linear_model", "data")
-    y, truth = _labels(train, test)
-    a, b = _scale(train, test)
     c = 1 / check_number("strength", strength, 1e-9, 1e9)
-    model = linear.LogisticRegression(C=c, max_iter=check_int("steps", steps, least=1)).fit(a, y)
-    return _classified(truth, model.predict(b), probability=model.predict_proba(b))
+    steps = check_int("steps", steps, least=1)
+    y, truth = _labels(train, test)
+    if len(np.unique(y)) < 2:
+        raise ValueRangeError(f"train.y: expected at least two classes, got {np.unique(y)}")
+    a, b = _features(train, test)
+    model = _standardized(
+        import_extra("sklearn.linear_model", "data").LogisticRegression(C=c, max_iter=steps)
+    )
+    with warnings.catch_warnings():
+        # to stop early is a choice of the caller, who is told in "steps"
+        warnings.simplefilter(
+            "ignore", import_extra("sklearn.exceptions", "data").ConvergenceWarning
+        )
+        model.fit(a, y)
+    return _classified(
+        truth,
+        model.predict(b),
+        probability=model.predict_proba(b),
+        steps=int(model[-1].n_iter_[0]),
+    )
+
+
+def _standardized(model):
+    r"""Return a model of features with mean 0 and spread 1 on the training part."""
+    scaler = import_extra("sklearn.preprocessing", "data").StandardScaler()
+    return import_extra("sklearn.pipeline", "data").make_pipeline(scaler, model)
 
 
 def mean(train: Split, test: Split) -> dict:
@@ -134,7 +171,7 @@ def persistence(train: Split, test: Split, *, feature: int = 0) -> dict:
     >>> persistence(test, test)["mae"]
     0.5
     """
-    _, truth = _targets(train, test)
+    truth = _values("test", test)
     x = np.asarray(test.x, dtype=np.float64)
     if x.ndim != 3 or truth.size != len(x):
         raise ShapeError(
@@ -162,6 +199,8 @@ def climatology(
         Day of the year of every target, 1 to `period`.
     window : int
         Days before and after that count as the same, across the turn of the year.
+    period : int
+        Days of the year.
 
     Raises
     ------
@@ -169,14 +208,22 @@ def climatology(
         If a day is outside 1..period, or no training target lies in the window of a test day.
     """
     y, truth = _targets(train, test)
+    period = check_int("period", period, least=1)
+    window = check_int("window", window, least=0)
     train_day, test_day = np.asarray(train_day), np.asarray(test_day)
     check_same_length(train_y=y, train_day=train_day)
     check_same_length(test_y=truth, test_day=test_day)
     for name, day in (("train_day", train_day), ("test_day", test_day)):
+        if day.ndim != 1 or day.dtype.kind not in "fiu" or (day % 1 != 0).any():
+            raise ValueRangeError(
+                f"{name}: expected whole numbers (N,), got {day.dtype} of shape {day.shape}"
+            )
         if day.min() < 1 or day.max() > period:
             raise ValueRangeError(
                 f"{name}: expected days from 1 to {period}, got {day.min()} to {day.max()}"
             )
+    # unsigned numbers have no difference below 0
+    train_day, test_day = train_day.astype(np.int64), test_day.astype(np.int64)
     apart = np.abs(test_day[:, None] - train_day[None])
     near = np.minimum(apart, period - apart) <= window
     if not near.any(1).all():
@@ -190,12 +237,21 @@ def climatology(
 
 
 def ridge(train: Split, test: Split, *, strength: float = 1.0) -> dict:
-    r"""Fit a linear regression with L2 penalty on the flat, standardized features, in closed form.
+    r"""Fit a linear regression with L2 penalty on the flat, standardized features (scikit-learn).
 
     Parameters
     ----------
     strength : float
         Penalty on the squared weights, divided by the sum of squared errors. The intercept is free.
+
+    Raises
+    ------
+    MissingExtraError
+        If scikit-learn is not installed.
+    ShapeError
+        If y holds no values, x no numbers, or test.x or test.y has another shape than in `train`.
+    ValueRangeError
+        If strength is out of range.
 
     Examples
     --------
@@ -205,12 +261,10 @@ def ridge(train: Split, test: Split, *, strength: float = 1.0) -> dict:
     >>> round(ridge(line, line, strength=0.0)["rmse"], 6)
     0.0
     """
-    y, truth = _targets(train, test)
-    a, b = _scale(train, test)
-    centre, flat = y.mean(0), y.reshape(len(y), -1)
     strength = check_number("strength", strength, 0, 1e12)
-    # w = (A^T A + strength I)^-1 A^T (y - mean y), as least squares on stacked rows
-    rows = np.vstack([a, np.sqrt(strength) * np.eye(a.shape[1])])
-    wanted = np.vstack([flat - flat.mean(0), np.zeros((a.shape[1], flat.shape[1]))])
-    w = np.linalg.lstsq(rows, wanted, rcond=None)[0]
-    return _predicted(truth, (b @ w).reshape(truth.shape) + centre)
+    y, truth = _targets(train, test)
+    a, b = _features(train, test)
+    # by singular values: also without penalty on features that depend on each other
+    linear = import_extra("sklearn.linear_model", "data").Ridge(alpha=strength, solver="svd")
+    model = _standardized(linear).fit(a, y.reshape(len(y), -1))
+    return _predicted(truth, model.predict(b).reshape(truth.shape))

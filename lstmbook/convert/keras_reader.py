@@ -4,6 +4,7 @@ Keras' matrices have our shapes. Its LSTM blocks stand in our order; its GRU blo
 z, r, n, with a bias (2, 3H) when it resets after the product.
 """
 
+import itertools
 from functools import partial
 
 import numpy as np
@@ -101,7 +102,7 @@ def split_dropout(keras, layers: list) -> tuple[float, list]:
     """The rate of the Dropout layers between the others, and the others."""
     others = [k for k, one in enumerate(layers) if type(one) is not keras.layers.Dropout]
     rates = set()
-    for before, after in zip(others, others[1:], strict=False):
+    for before, after in itertools.pairwise(others):
         between_ = [float(one.rate) for one in layers[before + 1 : after]]
         rates.add(between_[0] if len(between_) == 1 else None if between_ else 0.0)
     rate = rates.pop() if rates else 0.0

@@ -168,7 +168,7 @@ def slstm(g, layout, p, x, s):
     return g.op("Sigmoid", o) * c / n, c, n, m
 
 
-def all_heads(U: np.ndarray) -> np.ndarray:  # noqa: N803 - the letter of the equations
+def all_heads(U: np.ndarray) -> np.ndarray:
     """The recurrent matrices of the heads (heads, d, 4 d) as one (H, 4 H), 0 between heads."""
     heads, size, _ = U.shape
     full = np.zeros((heads, size, 4, heads, size), U.dtype)

@@ -1,5 +1,6 @@
 """Layers of ours from the operators RNN, LSTM and GRU of an ONNX model."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def from_onnx(model, to: str = "numpy", node: str | None = None):
     values = Values(onnx, graph, opset)
     nodes = [Node(onnx, one, values) for one in chosen]
     first = nodes[0]
-    for before, after in zip(nodes, nodes[1:], strict=False):
+    for before, after in itertools.pairwise(nodes):
         check_chain(onnx, graph, opset, before, after)
     for other in nodes[1:]:
         if other.signature() != first.signature() or other.dtype != first.dtype:

@@ -40,9 +40,7 @@ def as_plain(name: str, x) -> np.ndarray:
     >>> as_plain("x", [[1, 2], [3]])
     Traceback (most recent call last):
         ...
-    lstmbook.errors.ShapeError: x: expected an array of numbers, got a list of different lengths; \
-pad sequences of different length on the right to one array (B, T, ...) and give their lengths \
-beside it
+    lstmbook.errors.ShapeError: x: expected an array of numbers, got a list of different ...
     """
     if hides_entries(x):
         raise ValueRangeError(

@@ -4,8 +4,8 @@ Each gives back the value in the form in which it is used (a Python int, a float
 or raises before anything has changed.
 """
 
+import math
 import operator
-import sys
 from numbers import Real
 
 import numpy as np
@@ -53,11 +53,16 @@ def check_number(
         ...
     lstmbook.errors.ValueRangeError: momentum: expected a number in [0, 1), got 1.0
     """
+    number = math.nan  # which is in no range
     if isinstance(value, Real) and not isinstance(value, bool):
-        low = value > above if above is not None else value >= least
-        high = value < below if below is not None else value <= most
-        if low and high and abs(value) <= sys.float_info.max:  # NaN is in no range
-            return float(value)
+        try:
+            number = float(value)
+        except OverflowError:  # an integer too large for a float
+            pass
+    low = number > above if above is not None else number >= least
+    high = number < below if below is not None else number <= most
+    if low and high and math.isfinite(number):
+        return number
     raise ValueRangeError(f"{name}: expected {stretch(least, most, above, below)}, got {value!r}")
 
 

@@ -1,10 +1,10 @@
 r"""Text messages, spam or not."""
 
 import re
-import zipfile
 
 import numpy as np
 
+from lstmbook.data.archive import members
 from lstmbook.data.dataset import Baseline, Dataset, Split
 from lstmbook.data.download import fetch
 from lstmbook.data.split import by_group
@@ -74,8 +74,8 @@ def spam(full: bool = False, *, seed: int = 0) -> Dataset:
     https://doi.org/10.24432/C5CC84.
     """
     path = fetch(URL, SHA256, FILE, download=full, suffix=MEMBER)
-    with zipfile.ZipFile(path) as archive:
-        lines = archive.read(MEMBER).decode("utf-8").split("\n")
+    ((_, content),) = members(path, MEMBER)
+    lines = content.decode("utf-8").split("\n")
     # a dict keeps the first of equal messages, in the order of the file
     label = {}
     for line in filter(None, lines):

@@ -1,10 +1,11 @@
 r"""Spoken digits of six speakers."""
 
-import zipfile
+from pathlib import Path
 
 import numpy as np
 
 from lstmbook.core.checks import check_int
+from lstmbook.data.archive import members
 from lstmbook.data.audio import log_mel, read_wav
 from lstmbook.data.dataset import Baseline, Dataset, Split
 from lstmbook.data.download import fetch
@@ -75,7 +76,7 @@ def spoken_digits(
     ----------
     Z. Jackson and others, Free Spoken Digit Dataset, https://doi.org/10.5281/zenodo.1342401.
     """
-    if target not in _BASELINES:
+    if target not in tuple(_BASELINES):
         raise unknown_name("target", target, _BASELINES)
     for speaker in (test_speaker, validation_speaker):
         if speaker not in SPEAKERS:
@@ -109,12 +110,11 @@ def spoken_digits(
     )
 
 
-def _read(path, longest: int) -> tuple[list, np.ndarray, np.ndarray, np.ndarray]:
+def _read(path: Path, longest: int) -> tuple[list, np.ndarray, np.ndarray, np.ndarray]:
     rows, names = [], []
-    with zipfile.ZipFile(path) as archive:
-        for name in sorted(n for n in archive.namelist() if n.endswith(".wav")):
-            rows.append(log_mel(*read_wav(archive.read(name)))[:longest])
-            names.append(name.rsplit("/", 1)[-1].removesuffix(".wav").split("_"))
+    for name, content in members(path, ".wav"):
+        rows.append(log_mel(*read_wav(content))[:longest])
+        names.append(name.removesuffix(".wav").split("_"))
     digit, speaker, index = np.array(names).T
     return rows, digit.astype(int), speaker, index.astype(int)
 

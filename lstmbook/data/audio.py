@@ -1,12 +1,12 @@
-r"""From sound to a sequence of vectors. NumPy alone."""
+r"""From sound to a sequence of vectors."""
 
 import io
-import wave
+import warnings
 
 import numpy as np
 
-from lstmbook.core.checks import check_int, check_number
-from lstmbook.errors import DataFileError, ShapeError
+from lstmbook.core.checks import check_finite, check_int, check_number
+from lstmbook.errors import DataFileError, ShapeError, ValueRangeError, import_extra
 
 
 def read_wav(content: bytes) -> tuple[np.ndarray, int]:
@@ -16,18 +16,24 @@ def read_wav(content: bytes) -> tuple[np.ndarray, int]:
     ------
     DataFileError
         If it is another kind of file, or damaged.
+    MissingExtraError
+        If SciPy is not installed (it comes with scikit-learn).
     """
+    wavfile = import_extra("scipy.io.wavfile", "data")
     try:
-        with wave.open(io.BytesIO(content)) as file:
-            kind = (file.getnchannels(), file.getsampwidth())
-            rate, samples = file.getframerate(), file.readframes(file.getnframes())
-    except (wave.Error, EOFError) as error:
+        with warnings.catch_warnings():
+            # chunks that are not sound are no fault, a file that ends too early is one
+            warnings.simplefilter("ignore", wavfile.WavFileWarning)
+            warnings.filterwarnings("error", "Reached EOF", wavfile.WavFileWarning)
+            rate, samples = wavfile.read(io.BytesIO(content))
+    except Exception as error:  # scipy has no error of its own for what it cannot read
         raise DataFileError(f"expected a WAV file, got something else: {error}") from error
-    if kind != (1, 2):
+    if samples.dtype != np.int16 or samples.ndim != 1:
+        channels = 1 if samples.ndim == 1 else samples.shape[1]
         raise DataFileError(
-            f"expected a WAV file with 1 channel of 2 bytes, got {kind[0]} of {kind[1]}"
+            f"expected a WAV file with 1 channel of int16, got {channels} of {samples.dtype}"
         )
-    return np.frombuffer(samples, dtype="<i2").astype(np.float32) / 32768, rate
+    return samples.astype(np.float32) / 32768, rate
 
 
 def mel_filters(bands: int, size: int, rate: int) -> np.ndarray:
@@ -81,7 +87,11 @@ def log_mel(
     signal = np.asarray(signal, dtype=np.float64)
     if signal.ndim != 1 or len(signal) == 0:
         raise ShapeError(f"signal: expected samples (N,), got shape {signal.shape}")
+    check_finite("signal", signal)
+    rate = check_number("rate", rate, 1000, 1e6)
     size = int(rate * check_number("window", window, 0.001, 1.0))
+    if size < 4:
+        raise ValueRangeError(f"window: expected at least 4 samples, got {size} at {rate} Hz")
     step = max(1, int(rate * check_number("hop", hop, 0.0005, 1.0)))
     bands = check_int("bands", bands, least=1, most=size // 4)
     signal = np.pad(signal, (0, max(0, size - len(signal))))

@@ -67,7 +67,8 @@ class Dataset:
     ShapeError
         If x, y and lengths of a part do not have the same number of examples.
     ValueRangeError
-        If a part has no examples, or its targets are NaN or infinite.
+        If a part has no examples, its targets are NaN or infinite, a class number has no name in
+        `classes`, or a length is no whole number from 1 to T.
     """
 
     train: Split
@@ -86,7 +87,7 @@ class Dataset:
         for part in ("train", "validation", "test"):
             split = getattr(self, part)
             if split is not None:
-                _check(f"{self.name}.{part}", split)
+                check_part(f"{self.name}.{part}", split, len(self.classes) or None)
 
     def __repr__(self) -> str:
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
@@ -101,22 +102,42 @@ class Dataset:
         return "\n".join(lines)
 
 
-def _check(name: str, part: Split) -> None:
-    check_same_length(**{f"{name}.x": part.x, f"{name}.y": part.y})
-    if len(part.x) == 0:
+def check_part(name: str, part: Split, classes: int | None = None) -> None:
+    r"""Refuse a part whose x, y and lengths do not belong together, and say which and why.
+
+    Raises
+    ------
+    ShapeError
+        If x, y and lengths do not have the same number of examples, or x has no steps for lengths.
+    ValueRangeError
+        If there is no example, y is NaN or infinite, a class number is not from 0 to classes - 1,
+        or a length is no whole number from 1 to T.
+    """
+    x, y = np.asarray(part.x), np.asarray(part.y)
+    check_same_length(**{f"{name}.x": x, f"{name}.y": y})
+    if len(x) == 0:
         raise ValueRangeError(f"{name}: expected at least one example, got none")
-    if part.y.dtype.kind == "f":
-        check_finite(f"{name}.y", part.y)
-    if part.lengths is None:
-        return
-    check_same_length(**{f"{name}.x": part.x, f"{name}.lengths": part.lengths})
-    if part.x.ndim < 2:
-        raise ShapeError(
-            f"{name}.lengths: expected None for x of shape {part.x.shape}, got lengths"
+    if y.dtype.kind == "f":
+        check_finite(f"{name}.y", y)
+    elif classes and y.dtype.kind in "iu" and not 0 <= y.min() <= y.max() < classes:
+        raise ValueRangeError(
+            f"{name}.y: expected class numbers from 0 to {classes - 1}, got {y.min()} to {y.max()}"
         )
-    steps = part.x.shape[1]
-    if part.lengths.min() < 1 or part.lengths.max() > steps:
+    if part.lengths is not None:
+        _check_lengths(name, x, np.asarray(part.lengths))
+
+
+def _check_lengths(name: str, x: np.ndarray, lengths: np.ndarray) -> None:
+    check_same_length(**{f"{name}.x": x, f"{name}.lengths": lengths})
+    if x.ndim < 2:
+        raise ShapeError(f"{name}.lengths: expected None for x of shape {x.shape}, got lengths")
+    steps = x.shape[1]
+    if lengths.ndim != 1 or lengths.dtype.kind not in "iu":
+        raise ValueRangeError(
+            f"{name}.lengths: expected whole numbers (N,), got {lengths.dtype} {lengths.shape}"
+        )
+    if lengths.min() < 1 or lengths.max() > steps:
         raise ValueRangeError(
             f"{name}.lengths: expected whole numbers from 1 to {steps}, "
-            f"got {part.lengths.min()} to {part.lengths.max()}"
+            f"got {lengths.min()} to {lengths.max()}"
         )

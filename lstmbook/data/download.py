@@ -2,14 +2,20 @@ r"""Files from the network: only on request, checked by hash, resumed after a br
 
 Nothing here runs by itself. A loader calls `fetch`, which first looks for the file in the cache
 folder, and goes to the network only if the reader asked for it.
+
+The bytes are fetched by pooch's `HTTPDownloader`. Its `retrieve` would start from nothing after a
+break, and checks the hash of the archive, which changes when a server packs the same files again.
 """
 
-import hashlib
 import os
-import zipfile
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lstmbook.errors import DataFileError, import_extra
+from lstmbook.core.checks import check_bool
+from lstmbook.data.archive import content_hash
+from lstmbook.errors import DataFileError, ValueRangeError, import_extra
 
 CHUNK = 1 << 13  # bytes; after a break at most so many must be sent again
 TIMEOUT = 30  # seconds without a byte
@@ -31,43 +37,6 @@ def cache_folder() -> Path:
     if named:
         return Path(named).expanduser()
     return Path(import_extra("pooch", "data").os_cache("lstmbook"))
-
-
-def content_hash(path: Path, suffix: str | None = None) -> str:
-    r"""Return the SHA-256 of a file, or of the contents of a zip archive.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    suffix : str, optional
-        If given, the file is a zip archive, and the hash covers the members whose names end so:
-        their names without folders, and their bytes, in the order of the names. Such a hash stays
-        the same when a server packs the same files again.
-
-    Raises
-    ------
-    DataFileError
-        If the file is not a zip archive although one was expected, or a member is damaged.
-    """
-    total = hashlib.sha256()
-    if suffix is None:
-        with open(path, "rb") as file:
-            while chunk := file.read(CHUNK):
-                total.update(chunk)
-        return total.hexdigest()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.endswith(suffix)]
-            for name in sorted(names, key=lambda name: name.rsplit("/", 1)[-1]):
-                total.update(name.rsplit("/", 1)[-1].encode())
-                total.update(hashlib.sha256(archive.read(name)).digest())
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise DataFileError(
-            f"{path}: expected a whole zip archive, got a damaged or cut file ({error}): "
-            "delete it and fetch it again"
-        ) from error
-    return total.hexdigest()
 
 
 def fetch(
@@ -92,7 +61,7 @@ def fetch(
     download : bool
         False: use a copy that is there, never the network.
     suffix : str, optional
-        See `content_hash`.
+        See `lstmbook.data.archive.content_hash`.
     progress : bool
         Show a progress bar.
 
@@ -102,11 +71,18 @@ def fetch(
         If there is no copy and none was asked for, if the server cannot be reached, answers with an
         error or sends something else. The message names the source, the cache folder and what to
         do by hand. Bytes received before a break are kept, and the next call goes on from there.
+    ValueRangeError
+        If `filename` is not a plain name (nothing is written outside the cache folder), or
+        `download` is not True or False.
 
     Notes
     -----
-    A file in the cache folder whose hash is wrong is never overwritten and never used.
+    A file in the cache folder whose hash is wrong is never overwritten and never used. What has
+    been fetched gets its name only after its hash has been checked.
     """
+    if filename in ("", ".", "..") or set(filename) & set("/\\:\0"):
+        raise ValueRangeError(f"filename: expected a name without folders, got {filename!r}")
+    download = check_bool("full", download)  # "no" would be taken for yes
     folder = cache_folder()
     path = folder / filename
     by_hand = (
@@ -123,18 +99,42 @@ def fetch(
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part = _download(url, path.with_name(filename + ".part"), progress)
+        with _claimed(path) as part:
+            resumed = part.exists()
+            _download(url, part, progress)
+            if resumed and not _right(part, sha256, suffix):
+                part.unlink()  # what was there did not belong to it
+                _download(url, part, progress)
+            try:
+                _check(part, sha256, suffix, "nothing was kept. " + by_hand)
+            except DataFileError:
+                part.unlink()
+                raise
+            return part.replace(path)
+    except DataFileError:
+        raise
     except OSError as error:  # requests' errors are OSErrors too
         raise DataFileError(
             f"{filename}: could not be fetched into the cache folder {folder}: {error}. "
             f"Call again to go on from the bytes received. {by_hand}"
         ) from error
+
+
+@contextmanager
+def _claimed(path: Path) -> Iterator[Path]:
+    r"""Give a file to write to that no other process writes to, with the bytes that are there."""
+    left = path.with_name(path.name + ".part")
+    own = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    with suppress(FileNotFoundError):
+        left.replace(own)
     try:
-        _check(part, sha256, suffix, "nothing was kept. " + by_hand)
-    except DataFileError:
-        part.unlink()
-        raise
-    return part.rename(path)
+        yield own
+    finally:  # also after an interrupt
+        if own.exists():
+            if own.stat().st_size:
+                own.replace(left)
+            else:
+                own.unlink()
 
 
 def _check(path: Path, sha256: str, suffix: str | None, advice: str) -> None:
@@ -143,44 +143,43 @@ def _check(path: Path, sha256: str, suffix: str | None, advice: str) -> None:
         raise DataFileError(f"{path}: expected SHA-256 {sha256}, got {got}: {advice}")
 
 
-def _download(url: str, part: Path, progress: bool) -> Path:
+def _right(path: Path, sha256: str, suffix: str | None) -> bool:
+    try:
+        return content_hash(path, suffix) == sha256
+    except DataFileError:
+        return False
+
+
+def _download(url: str, part: Path, progress: bool) -> None:
     r"""Download `url` to `part`, going on from the bytes that are there, in a few attempts."""
-    requests = import_extra("requests", "data")
-    for attempt in range(ATTEMPTS):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
-            _stream(requests, url, part, progress)
-            return part
-        except (
-            requests.exceptions.ChunkedEncodingError,
-            requests.exceptions.ConnectionError,
-            requests.exceptions.Timeout,
-        ):
-            if attempt == ATTEMPTS - 1:
+            _stream(url, part, progress)
+        except OSError as error:
+            # An answer such as 404 would be the same again; a break of the line may not.
+            answer = getattr(error, "response", None)
+            if answer is not None and answer.status_code == 416:
+                return  # no bytes past those we have: the file is whole
+            if answer is not None or attempt == ATTEMPTS:
                 raise
-    return part
-
-
-def _stream(requests, url: str, part: Path, progress: bool) -> None:
-    have = part.stat().st_size if part.exists() else 0
-    headers = {"Accept-Encoding": "identity"}  # so that counted bytes are file bytes
-    if have:
-        headers["Range"] = f"bytes={have}-"
-    with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT) as answer:
-        if answer.status_code == 416:  # no bytes past those we have: the file is whole
+        else:
             return
-        answer.raise_for_status()
-        if answer.status_code != 206:  # the server starts from the beginning
-            have = 0
-        size = answer.headers.get("Content-Length")
-        bar = import_extra("tqdm.auto", "data").tqdm(
-            total=have + int(size) if size else None,
-            initial=have,
-            unit="B",
-            unit_scale=True,
-            desc=part.name.removesuffix(".part"),
-            disable=not progress,
-        )
-        with bar, open(part, "ab" if have else "wb") as file:
-            for chunk in answer.iter_content(CHUNK):
-                file.write(chunk)
-                bar.update(len(chunk))
+
+
+def _stream(url: str, part: Path, progress: bool) -> None:
+    with open(part, "ab") as file:
+        headers = {"Accept-Encoding": "identity"}  # so that counted bytes are file bytes
+        if file.tell():
+            headers["Range"] = f"bytes={file.tell()}-"
+
+        def from_the_start(answer, **_):
+            if answer.status_code == 200:  # not 206: the server sends the whole file again
+                file.truncate(0)
+
+        import_extra("pooch", "data").HTTPDownloader(
+            progressbar=progress,
+            chunk_size=CHUNK,
+            headers=headers,
+            timeout=TIMEOUT,
+            hooks={"response": from_the_start},
+        )(url, file, None)

@@ -1,9 +1,11 @@
 r"""Drawing a data set apart so that no part knows another."""
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 
+from lstmbook.core.checks import check_int
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
@@ -26,8 +28,10 @@ def stratified(y: np.ndarray, sizes: Sequence[int], seed: int = 0) -> list[np.nd
 
     Raises
     ------
+    ShapeError
+        If y is not (N,).
     ValueRangeError
-        If the sizes do not add up to N.
+        If the sizes are no whole numbers of at least 1 that add up to N, or seed < 0.
 
     Examples
     --------
@@ -37,11 +41,14 @@ def stratified(y: np.ndarray, sizes: Sequence[int], seed: int = 0) -> list[np.nd
     [2, 1, 1]
     """
     y = np.asarray(y)
-    if sum(sizes) != len(y) or min(sizes) < 1:
+    if y.ndim != 1 or len(y) == 0 or y.dtype.kind not in "iubU":
+        raise ShapeError(f"y: expected classes (N,), got {y.dtype} of shape {y.shape}")
+    sizes = [check_int("sizes", size, least=1) for size in _listed("sizes", sizes)]
+    if sum(sizes) != len(y):
         raise ValueRangeError(
-            f"sizes: expected positive whole numbers that add up to {len(y)}, got {list(sizes)}"
+            f"sizes: expected positive whole numbers that add up to {len(y)}, got {sizes}"
         )
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(check_int("seed", seed, least=0))
     # A random order, in which every class is then spread evenly from 0 to 1: cutting that order
     # at any place leaves each class its share, up to one example.
     place = np.empty(len(y))
@@ -50,6 +57,12 @@ def stratified(y: np.ndarray, sizes: Sequence[int], seed: int = 0) -> list[np.nd
         place[members] = (np.arange(len(members)) + rng.random()) / len(members)
     order = np.argsort(place, kind="stable")
     return [np.sort(part) for part in np.split(order, np.cumsum(sizes)[:-1])]
+
+
+def _listed(name: str, given) -> list:
+    if isinstance(given, str) or not isinstance(given, Sequence | np.ndarray):
+        raise ValueRangeError(f"{name}: expected one number for each part, got {given!r}")
+    return list(given)
 
 
 def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list[np.ndarray]:
@@ -72,8 +85,10 @@ def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list
 
     Raises
     ------
+    ShapeError
+        If groups is not (N,), with one or more.
     ValueRangeError
-        If the shares do not add up to 1, or there are fewer groups than parts.
+        If the shares do not add up to 1, there are fewer groups than parts, or seed < 0.
 
     Examples
     --------
@@ -85,14 +100,16 @@ def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list
     groups = np.asarray(groups)
     if groups.ndim != 1 or len(groups) == 0:
         raise ShapeError(f"groups: expected one group for each example, got shape {groups.shape}")
-    if len(shares) == 0 or not min(shares) > 0 or not abs(sum(shares) - 1) < 1e-9:
-        raise ValueRangeError(f"shares: expected numbers above 0 with sum 1, got {list(shares)}")
+    shares = _listed("shares", shares)
+    real = all(isinstance(share, Real) and share > 0 for share in shares)
+    if not shares or not real or not abs(sum(shares) - 1) < 1e-9:
+        raise ValueRangeError(f"shares: expected numbers above 0 with sum 1, got {shares}")
     names, member = np.unique(groups, return_inverse=True)
     if len(names) < len(shares):
         raise ValueRangeError(
             f"groups: expected at least {len(shares)} different groups, got {len(names)}"
         )
-    order = np.random.default_rng(seed).permutation(len(names))
+    order = np.random.default_rng(check_int("seed", seed, least=0)).permutation(len(names))
     counts = np.bincount(member)[order]
     # Groups go to the part in whose stretch of 0..1 their middle lies, but no part stays empty.
     middle = (np.cumsum(counts) - counts / 2) / counts.sum()

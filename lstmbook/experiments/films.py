@@ -13,7 +13,7 @@ SIZE, STEPS = 7, 10
 def films(n: int, seed: int = 0, size: int = SIZE) -> Split:
     """One bright dot, thrown back at the border: frames, and each frame's next one.
 
-    x and y are (n, STEPS - 1, size, size).
+    x and y are (n, STEPS - 1, size * size), a row of pixels a frame.
     """
     r = np.random.default_rng(seed)
     place, move = r.integers(size, size=(n, 2)), r.integers(3, size=(n, 2)) - 1
@@ -24,32 +24,52 @@ def films(n: int, seed: int = 0, size: int = SIZE) -> Split:
         out = (place + move < 0) | (place + move >= size)
         move = np.where(out, -move, move)
         place = place + move
+    frames = frames.reshape(n, STEPS, -1)
     return Split(frames[:, :-1], frames[:, 1:])
+
+
+class OnPictures:
+    """A layer of pictures (B, T, D, height, width) that reads rows of pixels, D = 1."""
+
+    def __init__(self, layer):
+        self.layer, self.dtype, self.params = layer, layer.dtype, layer.params
+        self.layout = lb.LSTM(SIZE**2, 1).layout  # what is checked: a row of pixels a step
+
+    @property
+    def grads(self):
+        return self.layer.grads
+
+    def __call__(self, x, training=True):
+        side = int(x.shape[-1] ** 0.5)
+        y = self.layer(x.reshape(*x.shape[:2], 1, side, side), training=training)[0]
+        return np.moveaxis(y, 2, -1).reshape(*x.shape, -1)  # channels last, for the head
+
+    def backward(self, d):
+        side = int(d.shape[2] ** 0.5)
+        d = d.reshape(*d.shape[:2], side, side, -1)
+        return self.layer.backward(np.moveaxis(d, -1, 2))
 
 
 class Film(lb.SequenceRegressor):
     """A recurrent layer and a head: a logit for each pixel of the next frame."""
 
     def __init__(self, layer, seed: int):
-        self.space = layer.variant.space == (2,)
-        outputs = 1 if self.space else layer.layout.input_size
-        super().__init__(layer, outputs, pooling=None, seed=seed)
+        self.space = layer.layout.variant.space == (2,)
+        super().__init__(layer, 1 if self.space else SIZE**2, pooling=None, seed=seed)
+        self.outputs = SIZE**2
         self.head.params["b"][:] = -4  # nearly all pixels are dark
+        if self.space:
+            self.layer = OnPictures(layer)
 
     def __call__(self, x, lengths=None, training=True):
-        if self.space:  # channels -> one number a pixel
-            y = self.layer(x[:, :, None], training=training)[0]
-            return self.head(np.moveaxis(y, 2, -1))[..., 0]
-        y = self.layer(x.reshape(*x.shape[:2], -1), training=training)[0]
-        return self.head(y).reshape(x.shape)
+        y = self.layer(x, training=training)
+        return self.head(y)[..., 0] if self.space else self.head(y[0])
 
     def loss(self, logits, target, lengths=None):
         return losses.binary_cross_entropy(logits, target)
 
     def backward(self, d):
-        d = d[..., None] if self.space else d.reshape(*d.shape[:2], -1)
-        d = self.head.backward(d)
-        return self.layer.backward(np.moveaxis(d, -1, 2) if self.space else d)[0]
+        return self.layer.backward(self.head.backward(d[..., None] if self.space else d))[0]
 
 
 CELLS = {
@@ -64,7 +84,7 @@ def parts(condition: str, seed: int) -> Parts:
     """All 312 films that exist, dealt out. 192 rows to train each time: as many updates."""
     train, validation, test = tasks.apart(films, (192, 40, 80), seed=seed)
     kept = int(condition)
-    few = (np.tile(part[:kept], (192 // kept, 1, 1, 1)) for part in train[:2])
+    few = (np.tile(part[:kept], (192 // kept, 1, 1)) for part in train[:2])
     return Parts(Split(*few), validation, test)
 
 
@@ -74,9 +94,8 @@ def model(contender: str, condition: str, seed: int) -> Film:
 
 
 def brightest(frames: np.ndarray) -> np.ndarray:
-    """Place (row, column) of the brightest pixel."""
-    place = frames.reshape(*frames.shape[:-2], -1).argmax(-1)
-    return np.stack(divmod(place, frames.shape[-1]), -1)
+    """Place (row, column) of the brightest of the pixels on the last axis."""
+    return np.stack(divmod(frames.argmax(-1), int(frames.shape[-1] ** 0.5)), -1)
 
 
 def share_right(guess: np.ndarray, wanted: np.ndarray) -> float:
@@ -96,7 +115,8 @@ def extra(model, parts: Parts, condition: str) -> dict[str, float]:
     if not model.space:
         return {"own films": own}
     large = films(100, seed=999, size=10)
-    right = share_right(brightest(lb.predict(model, large.x)), brightest(large.y))
+    guess = model(large.x, training=False)
+    right = share_right(brightest(guess), brightest(large.y))
     return {"own films": own, "10 x 10": right}
 
 

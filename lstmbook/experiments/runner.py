@@ -103,7 +103,7 @@ def gather(flying) -> None:
             continue
         try:
             book.add(run, future.result())
-        except BaseException:  # noqa: BLE001, S112 - it ends already, for a reason told elsewhere
+        except BaseException:
             continue
 
 

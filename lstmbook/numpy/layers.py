@@ -53,7 +53,7 @@ class Dense(Forgets):
 
     def __call__(self, x):
         """x (..., D) -> y (..., K)."""
-        W, b = self.params["W"], self.params["b"]  # noqa: N806
+        W, b = self.params["W"], self.params["b"]
         self.x = np.array(as_input("x", x, W.dtype))  # a copy: the caller may use x again
         if self.x.ndim == 0 or self.x.shape[-1] != len(W):
             raise ShapeError(f"x: expected (..., {len(W)}), got shape {self.x.shape}")
@@ -61,7 +61,7 @@ class Dense(Forgets):
 
     def backward(self, dy):
         """dy (..., K) -> dx (..., D); fills `grads`."""
-        x, W = self.recall("x"), self.params["W"]  # noqa: N806
+        x, W = self.recall("x"), self.params["W"]
         dy = as_input("dy", dy, W.dtype)
         if dy.shape != (*x.shape[:-1], W.shape[1]):
             raise ShapeError(f"dy: expected {(*x.shape[:-1], W.shape[1])}, got shape {dy.shape}")
@@ -97,7 +97,7 @@ class Embedding(Forgets):
 
     def backward(self, dy):
         """Adds dy (B, T, D) to the rows that were read; ids have no gradient."""
-        ids, E = self.recall("ids"), self.params["E"]  # noqa: N806
+        ids, E = self.recall("ids"), self.params["E"]
         dy = as_input("dy", dy, E.dtype)
         if dy.shape != (*ids.shape, self.output_size):
             raise ShapeError(f"dy: expected {(*ids.shape, self.output_size)}, got {dy.shape}")

@@ -160,7 +160,7 @@ class Taped(Pass):
         self.da[t], ds = self.cell.step_backward(self.p, cache, ds, self.dot_T, grads)
         return ds
 
-    def dot_T(self, name, dz):  # noqa: N802 - T for transpose
+    def dot_T(self, name, dz):
         self.write(self.back, "dz", name, dz)
         dv = self.cell.product_T(self.cell.part(self.p, name), dz)
         return dv * self.masks[name] if name in self.masks else dv
@@ -217,7 +217,7 @@ class Stacked(Pass):
         return (d if isinstance(dh, float) else d + dh, *others)
 
     def finish(self, grads):
-        dM = outer(self.S, self.dZ)  # noqa: N806 - the letter of the text
+        dM = outer(self.S, self.dZ)
         grads["W"] += dM[: self.inputs]
         grads["U"] += dM[self.inputs : -1]
         grads["b"] += dM[-1]

@@ -49,7 +49,8 @@ def confusion(matrix: np.ndarray, classes: Sequence[str] | None = None):
     names = [str(k) for k in (range(count) if classes is None else classes)]
     if len(names) != count:
         raise ShapeError(f"classes: expected {count} names, got {len(names)}")
-    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    rows = matrix.sum(axis=1, keepdims=True)
+    share = matrix / np.where(rows > 0, rows, 1)
     shade = np.sqrt(share)  # so that one mistake in fifty can be seen
     size = min(WIDTH, 1.8 + 0.38 * count)
     with drawing() as plt:

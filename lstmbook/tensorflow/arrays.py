@@ -70,7 +70,9 @@ def check_dtype(dtype):
     ValueRangeError
     """
     try:
-        if isinstance(dtype, np.dtype) or isinstance(dtype, type) and issubclass(dtype, np.generic):
+        if isinstance(dtype, np.dtype) or (
+            isinstance(dtype, type) and issubclass(dtype, np.generic)
+        ):
             dtype = np.dtype(dtype).name
         policy = keras.dtype_policies.get(dtype)
         known = policy.compute_dtype in FLOATS and policy.variable_dtype in FLOATS

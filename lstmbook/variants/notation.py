@@ -26,7 +26,7 @@ def gate(letter: str, sign: str = r"\sigma", more: str = "") -> str:
     return rf"{letter}_t = {sign}(x_t W_{letter} + h_{{t-1}} U_{letter}{more} + b_{letter})"
 
 
-F, I, O = gate("f"), gate("i"), gate("o")  # noqa: E741 - the letters of the gates
+F, I, O = gate("f"), gate("i"), gate("o")
 G = gate("g", r"\tanh")
 C = r"c_t = f_t \odot c_{t-1} + i_t \odot g_t"
 Y = r"h_t = o_t \odot \tanh(c_t)"

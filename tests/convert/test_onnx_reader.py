@@ -345,13 +345,13 @@ def test_weights_by_every_way(operator, how):
 
 def test_weights_that_come_in_are_refused():
     made = Made()
-    W, R, B_ = made.weights("LSTM")
+    W, _, B_ = made.weights("LSTM")
     made.inputs["R"] = [1, 4 * H, H]
     made.nodes.append(helper.make_node("LSTM", ["X", W, "R", B_], ["Y"], name="a", hidden_size=H))
     with pytest.raises(ConversionError, match="a: expected its input R to be a constant"):
         convert.from_onnx(made.model())
     made = Made()
-    W, R, B_ = made.weights("LSTM")
+    W, _R, B_ = made.weights("LSTM")
     noise = made.add("RandomNormal", [], shape=[1, 4 * H, H])
     made.nodes.append(helper.make_node("LSTM", ["X", W, noise], ["Y"], name="a", hidden_size=H))
     with pytest.raises(ConversionError, match="a: expected its input R to be a constant"):

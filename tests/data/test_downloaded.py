@@ -9,6 +9,7 @@ import pytest
 
 from lstmbook import baselines, data, metrics
 from lstmbook.data import Split, spam, spoken_digits
+from lstmbook.data.archive import members
 from lstmbook.errors import DataFileError, UnknownNameError, ValueRangeError
 
 SPAM = "sms+spam+collection.zip"
@@ -112,6 +113,15 @@ def test_spoken_baselines_are_what_is_stored(spoken):
 
 
 @copy_of(SPEECH)
+def test_no_recording_stands_twice():
+    """Whatever the target and the speakers: no sound is there under two names."""
+    sounds = [
+        content[44:] for _, content in members(Path(os.environ["LSTMBOOK_DATA"]) / SPEECH, ".wav")
+    ]
+    assert len(sounds) == len(set(sounds)) == 3000
+
+
+@copy_of(SPEECH)
 def test_speakers_do_not_leak(spoken):
     """Each part holds the recordings of its speakers, all of them and no others."""
     found = {}
@@ -144,7 +154,11 @@ def test_speakers_do_not_leak(spoken):
             ValueRangeError,
             "another one than test_speaker, got 'nicolas'",
         ),
-        (lambda: spoken_digits(longest=0), ValueRangeError, "longest: .* got 0"),
+        (lambda: spoken_digits(target=["digit"]), UnknownNameError, "unknown target"),
+        (lambda: spoken_digits(longest=2.5), ValueRangeError, "longest: "),
+        (lambda: spoken_digits(full="no"), ValueRangeError, "full: expected True or False"),
+        (lambda: spam(full=1), ValueRangeError, "full: expected True or False"),
+        (lambda: spoken_digits(longest=0), ValueRangeError, "longest: "),
     ],
 )
 def test_arguments_are_checked(call, error, message):

@@ -33,7 +33,7 @@ def test_text_equals_the_file():
 @pytest.mark.parametrize("name", ["LSTM", "RNN", "GRU"])
 def test_all_implementations_are_found_by_the_name_of_the_variant(name):
     figure = live.source_tabs(name)
-    assert list(figure.sources)[0] == "NumPy"
+    assert next(iter(figure.sources)) == "NumPy"
     for text, target in zip(shown(figure), figure.names.values(), strict=True):
         module, _, cls = target.partition(":")
         path = source_code.module_file(module)

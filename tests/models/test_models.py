@@ -70,7 +70,7 @@ def test_what_is_written_is_what_is_loaded(tmp_path):
 @pytest.mark.parametrize("name", models.names())
 def test_each_has_its_recipe(name):
     recipe = experiments.find(name)
-    assert recipe.TITLE == models.card(name)["title"] and callable(recipe.make)
+    assert models.card(name)["title"] == recipe.TITLE and callable(recipe.make)
     assert models.card(name)["sha256"] == weight_files.sha256(FOLDER / f"{name}.npz")
 
 

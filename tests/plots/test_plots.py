@@ -199,6 +199,15 @@ def test_confusion_writes_every_count():
     assert [t.get_text() for t in axis.get_xticklabels()] == ["a", "b", "c"]
 
 
+def test_confusion_shades_by_the_share_of_the_row():
+    """Also where the rows hold shares: less than 1 together."""
+    for scale in (1, 0.01, 40):
+        matrix = np.array([[9, 1, 0], [0, 0, 0], [4, 4, 8]]) * scale
+        shade = np.asarray(plots.confusion(matrix).axes[0].images[0].get_array())
+        expected = np.sqrt([[0.9, 0.1, 0], [0, 0, 0], [0.25, 0.25, 0.5]])
+        np.testing.assert_allclose(shade, expected, atol=1e-9)
+
+
 @pytest.mark.parametrize(
     "call, error, message",
     [

@@ -29,8 +29,10 @@ def gradients(tf, layer, x, lengths, dy):
     return y, state, {n: np.asarray(tf.cast(v, "float64")) for n, v in found.items()}
 
 
-@pytest.mark.parametrize("form", ["auto", "steps"])
-@pytest.mark.parametrize("dtype", [*DTYPES, "mixed_bfloat16"])
+@pytest.mark.parametrize(
+    "dtype, form",
+    [("float16", "auto"), ("float16", "steps"), ("bfloat16", "auto"), ("mixed_bfloat16", "steps")],
+)
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_near_float64(lb, keras, tf, case, dtype, form):
     layer, exact, x, x64, lengths = pair(lb, keras, case, dtype, form=form)
@@ -49,7 +51,7 @@ def test_near_float64(lb, keras, tf, case, dtype, form):
         assert np.abs(grads[name] - gradient).max() < 10 * tolerance * scale, name
 
 
-@pytest.mark.parametrize("shift", [-30.0, -12.0, 12.0, 30.0])
+@pytest.mark.parametrize("shift", [-12.0, 30.0])
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("case", CASES[::2], ids=str)
 def test_biases_far_out(lb, keras, tf, case, dtype, shift):

@@ -62,7 +62,7 @@ def test_states_of_stacked_layers_pass_through_a_functional_model(lb, keras):
     second, _ = layer(x, state=state)
     model = keras.Model(x, [first, second])
     data = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("f")
-    y, state = layer(data)
+    _y, state = layer(data)
     np.testing.assert_allclose(model(data)[1], layer(data, state)[0], atol=1e-6)
 
 

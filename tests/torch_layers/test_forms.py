@@ -165,7 +165,8 @@ def test_a_thousand_steps_of_saturated_gates(case):
 
 @pytest.mark.parametrize("case", ONE_EACH, ids=str)
 def test_steps_calls_the_step_of_the_cell(case, monkeypatch):
-    layer, problem = layer_and_problem(case, steps=5, form="steps")
+    layer, problem = layer_and_problem(case, steps=5)
+    layer.form = "steps"
     calls, step = [], layer.Cell.step
     monkeypatch.setattr(layer.Cell, "step", lambda *a: calls.append(1) or step(*a))
     layer(tensors(layer, problem)[0])

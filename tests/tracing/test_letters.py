@@ -17,7 +17,7 @@ def test_every_gate_and_state_is_there(case):
     assert {*layer.variant.gates, *layer.variant.states} <= set(record)
     assert all(value.shape[:2] == x.shape[:2] for value in record.values())
     if "o" in record:
-        assert 0 <= record["o"].min() and record["o"].max() <= 1
+        assert record["o"].min() >= 0 and record["o"].max() <= 1
 
 
 @pytest.fixture

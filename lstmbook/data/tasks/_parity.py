@@ -2,7 +2,7 @@ r"""Parity of bits: one bit of state that every input may flip."""
 
 import numpy as np
 
-from lstmbook.core.checks import check_int
+from lstmbook.core.checks import check_bool, check_int
 from lstmbook.data.dataset import Split
 from lstmbook.data.tasks.common import generator
 
@@ -27,7 +27,7 @@ def parity(length: int = 20, n: int = 1000, seed: int = 0, *, every_step: bool =
     Raises
     ------
     ValueRangeError
-        If length < 1, n < 1 or seed < 0.
+        If length < 1, n < 1, seed < 0 or every_step is not True or False.
 
     Notes
     -----
@@ -42,6 +42,7 @@ def parity(length: int = 20, n: int = 1000, seed: int = 0, *, every_step: bool =
     ([1, 1, 1, 0], [1, 0, 1, 1])
     """
     length = check_int("length", length, least=1)
+    every_step = check_bool("every_step", every_step)
     rng, n = generator(n, seed)
     bits = rng.integers(2, size=(n, length))
     y = np.cumsum(bits, axis=1) % 2

@@ -39,8 +39,8 @@ def apart(
     Raises
     ------
     ValueRangeError
-        If the task does not have that many different sequences; the message says how many there
-        were.
+        If the task does not have that many different sequences (the message says how many there
+        were), a size is no whole number of at least 1, or seed < 0.
 
     Examples
     --------
@@ -52,6 +52,12 @@ def apart(
         ...
     lstmbook.errors.ValueRangeError: sizes: ... got 10 in all, found 8: use longer sequences ...
     """
+    if isinstance(sizes, str) or not isinstance(sizes, Sequence | np.ndarray) or not len(sizes):
+        raise ValueRangeError(f"sizes: expected a number for each part, got {sizes!r}")
+    if "n" in options:
+        raise ValueRangeError(
+            f"n: expected sizes alone, which tell how many, got n={options['n']!r}"
+        )
     sizes = [check_int("sizes", size, least=1) for size in sizes]
     total, draws = sum(sizes), np.random.default_rng(check_int("seed", seed, least=0))
     seen: set = set()

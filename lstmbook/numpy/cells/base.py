@@ -90,7 +90,7 @@ class Cell:
     def product(self, weight: np.ndarray, v: np.ndarray) -> np.ndarray:
         return weight.T @ v
 
-    def product_T(self, weight: np.ndarray, dz: np.ndarray) -> np.ndarray:  # noqa: N802
+    def product_T(self, weight: np.ndarray, dz: np.ndarray) -> np.ndarray:
         return weight @ dz
 
     def product_grad(self, weight: np.ndarray, v: np.ndarray, dz: np.ndarray) -> np.ndarray:
@@ -118,7 +118,7 @@ class GatedCell(Cell):
     def step(self, p, a, s, dot):
         return self.rule(p, a + dot("U", s[0]), s)
 
-    def step_backward(self, p, cache, ds, dot_T, grads):  # noqa: N803
+    def step_backward(self, p, cache, ds, dot_T, grads):
         dz = np.empty((p["b"].size, *ds[0].shape[1:]), ds[0].dtype)
         dh, *others = self.rule_backward(p, cache, ds, dz, grads)
         return dz, (dh + dot_T("U", dz), *others)
@@ -137,7 +137,7 @@ def over_batch(dz: np.ndarray, v: np.ndarray) -> np.ndarray:
 def outer(v: np.ndarray, dz: np.ndarray) -> np.ndarray:
     """One product for all steps: v (T, F, B), dz (T, K, B) -> sum_t v_t dz_t^T (F, K)."""
     steps, size = len(v), PIECE // (v[0].size + dz[0].size) + 1
-    if size >= steps or lies_flat(v) and lies_flat(dz):
+    if size >= steps or (lies_flat(v) and lies_flat(dz)):
         return flat(v) @ flat(dz).T
     # in pieces, so that the copies that `flat` makes stay in the cache
     pieces = (slice(t, t + size) for t in range(0, steps, size))

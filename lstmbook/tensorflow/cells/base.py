@@ -28,7 +28,7 @@ class Cell:
 
     def project(self, p: Params, x):
         """All steps at once, x (B, T, D) -> a (B, T, K): what does not wait for the past."""
-        W, b = join(p, self.matrices), join(p, self.biases)  # noqa: N806
+        W, b = join(p, self.matrices), join(p, self.biases)
         # a_t = x_t W + b
         return ops.matmul(x, W) + ops.pad(b, [[0, W.shape[1] - b.shape[0]]])
 

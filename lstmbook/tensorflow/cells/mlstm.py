@@ -35,12 +35,12 @@ class MLSTMCell(Cell):
         return q, k / math.sqrt(d), v, ops.sigmoid(o), i, ops.log_sigmoid(f)
 
     def step(self, p, a, s, dot):
-        _, C, n, m = s  # noqa: N806 - the letter of the equations
+        _, C, n, m = s
         q, k, v, o, i, log_f = self.split(a)
         i, f, m = stabilise(i, log_f, m, ops.all(n == 0, axis=-1))
         i, f = i[..., None], f[..., None]
         # C_t = f_t C_{t-1} + i_t v_t k_t^T, n_t = f_t n_{t-1} + i_t k_t
-        C = f[..., None] * C + (i * v)[..., None] * k[..., None, :]  # noqa: N806
+        C = f[..., None] * C + (i * v)[..., None] * k[..., None, :]
         n = f * n + i * k
         # h_t = o_t * C_t q_t / max(|n_t^T q_t|, exp(-m_t))
         read = ops.matmul(C, q[..., None])[..., 0]
@@ -68,18 +68,18 @@ class MLSTMCell(Cell):
         with the weight exp(D_ts - m_t), D_ts = i~_s + log f_{s+1} + ... + log f_t, the memory from
         before with exp(m + log f_1 + ... + log f_t - m_t). m_t is the largest exponent.
         """
-        C, n, m_before = memory  # noqa: N806 - letters of the equations
+        C, n, m_before = memory
         q, k, v, o, i, log_f = self.split(a[..., :-1])
         t, s = ops.arange(a.shape[1])[:, None, None], ops.arange(a.shape[1])[:, None]
-        D = i[:, None] + decays(log_f)  # noqa: N806
+        D = i[:, None] + decays(log_f)
         # n is 0 until a first k is not: steps before that have no say in m
         full = ops.any(n != 0, axis=-1)
         stored = ops.cumsum(ops.cast(ops.any(k != 0, axis=-1), "int32"), axis=1) > 0
         reaches = (t == s) | ((t > s) & (stored | full[:, None])[:, None])
-        D = ops.where(reaches, D, NEVER)  # noqa: N806
+        D = ops.where(reaches, D, NEVER)
         old = ops.where(full, m_before, NEVER)[:, None] + ops.cumsum(log_f, axis=1)
         m = ops.maximum(ops.max(D, axis=2), old)
-        D, old = ops.exp(D - m[:, :, None]), ops.exp(old - m)  # noqa: N806
+        D, old = ops.exp(D - m[:, :, None]), ops.exp(old - m)
         # C_t q_t and n_t^T q_t: from the chunk's own steps, and from the memory before
         scores = D * ops.einsum("bthd,bshd->btsh", q, k)
         read = ops.einsum("btsh,bshd->bthd", scores, v)
@@ -90,8 +90,8 @@ class MLSTMCell(Cell):
         # the memory after the last real step; as it was if there is none here
         last = ops.sum(ops.cast(a[..., -1] > 0, "int32"), axis=1) - 1
         row = ops.maximum(last, 0)
-        D, old, m = at_step(D, row)[..., None], at_step(old, row)[..., None], at_step(m, row)  # noqa: N806
-        new_C = old[..., None] * C + ops.einsum("bshd,bshe->bhde", D * v, k)  # noqa: N806
+        D, old, m = at_step(D, row)[..., None], at_step(old, row)[..., None], at_step(m, row)
+        new_C = old[..., None] * C + ops.einsum("bshd,bshe->bhde", D * v, k)
         new = (new_C, old * n + ops.sum(D * k, axis=1), m)
         live = [ops.reshape(last >= 0, (-1, *[1] * (len(u.shape) - 1))) for u in new]
         return h, tuple(ops.where(*choice) for choice in zip(live, new, memory, strict=True))

@@ -31,7 +31,7 @@ class Cell:
 
     def project(self, p: Params, x: Tensor) -> Tensor:
         """All steps at once, x (T, B, D) -> a (T, B, K): what does not wait for the past."""
-        W, b = join(p, self.matrices), join(p, self.biases)  # noqa: N806
+        W, b = join(p, self.matrices), join(p, self.biases)
         # a_t = x_t W + b
         b = F.pad(b, (0, W.shape[-1] - len(b)))
         return product(x.flatten(0, 1), W, b).unflatten(0, x.shape[:2])

@@ -22,11 +22,11 @@ def keras():
 
 def to_keras(name, weights):
     """Our weights in Keras' order, written down a second time on purpose, in NumPy."""
-    W, U, b = weights["W"], weights["U"], weights["b"]  # noqa: N806
+    W, U, b = weights["W"], weights["U"], weights["b"]
     if not name.startswith("GRU"):
         return [W, U, b]
     blocks = [np.split(v, 3, axis=-1) for v in (W, U, b)]
-    W, U, b = (np.concatenate([z, r, n], axis=-1) for r, z, n in blocks)  # noqa: N806
+    W, U, b = (np.concatenate([z, r, n], axis=-1) for r, z, n in blocks)
     if "b_u" in weights:
         r, z, n = np.split(weights["b_u"], 3)
         b = np.stack([b, np.concatenate([z, r, n])])
@@ -67,7 +67,7 @@ LAYERS = {
 @pytest.mark.parametrize("form", ["auto", "steps"])
 @pytest.mark.parametrize("name", LAYERS)
 def test_equal_to_the_layer_of_keras(lb, keras, name, form, lengths):
-    peer_name, options = LAYERS[name]
+    their_name, options = LAYERS[name]
     layer = getattr(lb, name.split()[0])(D, H, dtype="float64", **options)
     layer.form = form
     weights = random_weights(layer)
@@ -92,17 +92,17 @@ def test_equal_to_the_layer_of_keras(lb, keras, name, form, lengths):
     if space:
         x = np.moveaxis(x, 2, -1)
         start = [np.moveaxis(s, 1, -1) for s in start]
-    peer = getattr(keras.layers, peer_name)(H, dtype="float64", **how, **options)
-    peer.build(x.shape)
-    peer.set_weights(to_keras(name, weights))
+    their_layer = getattr(keras.layers, their_name)(H, dtype="float64", **how, **options)
+    their_layer.build(x.shape)
+    their_layer.set_weights(to_keras(name, weights))
 
     def theirs(x, start):
-        y, *state = peer(x, initial_state=start, mask=mask)
+        y, *state = their_layer(x, initial_state=start, mask=mask)
         if space:  # back to channels first, so that both losses are the same sum
             y, state = ops.moveaxis(y, -1, 2), [ops.moveaxis(v, -1, 1) for v in state]
         return [y, *state]
 
-    want = gradients(theirs, x, start, peer.trainable_variables)
+    want = gradients(theirs, x, start, their_layer.trainable_variables)
     for a, b in zip(got[0], want[0], strict=True):
         np.testing.assert_allclose(a, b, atol=1e-12)
     inputs = 1 + len(start)

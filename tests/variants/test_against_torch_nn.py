@@ -1,6 +1,6 @@
 """Our RNN, LSTM, GRU and ProjectedLSTM against `torch.nn`'s, with weights put in by hand.
 
-Three forms are held against the peer: NumPy, PyTorch on PyTorch's own module, PyTorch on our loop.
+Three forms are held against it: NumPy, PyTorch by PyTorch's own function, PyTorch on our loop.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 from tests.variants import adapter_numpy
 from tests.variants.cases import Case, make, random_problem, random_states
 
-PEERS = {
+THEIRS = {
     "RNN": Case("RNN", {}),
     "LSTM": Case("LSTM", {}),
     "GRU": Case("GRU", {"reset_after": True}),
@@ -28,12 +28,12 @@ def form(request, torch):
     return request.param
 
 
-def peer_and_weights(torch, case, settings, seed=0):
+def module_and_weights(torch, case, settings, seed=0):
     """`torch.nn`'s module with random weights and two random biases, and ours from them."""
     sizes = [case.sizes["input_size"], case.sizes["hidden_size"]]
     kind = "LSTM" if case.variant == "ProjectedLSTM" else case.variant
     torch.manual_seed(seed)
-    peer = getattr(torch.nn, kind)(
+    module = getattr(torch.nn, kind)(
         *sizes,
         num_layers=settings.get("layers", 1),
         bidirectional=settings.get("bidirectional", False),
@@ -45,7 +45,7 @@ def peer_and_weights(torch, case, settings, seed=0):
     for unit in case.layout(**settings).units:
         end = f"l{unit.layer}" + ("_reverse" if unit.reverse else "")
         theirs = {
-            n: getattr(peer, f"{n}_{end}", None)
+            n: getattr(module, f"{n}_{end}", None)
             for n in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
         }
         theirs = {n: v.detach().numpy() for n, v in theirs.items() if v is not None}
@@ -57,10 +57,10 @@ def peer_and_weights(torch, case, settings, seed=0):
         if "weight_hr" in theirs:
             own["P"] = theirs["weight_hr"].T
         weights |= {unit.prefix + name: value for name, value in own.items()}
-    return peer, weights
+    return module, weights
 
 
-def run_peer(torch, peer, case, settings, problem, lengths):
+def run_module(torch, module, case, settings, problem, lengths):
     """y, last states and gradients of `torch.nn`'s module under our names."""
     rnn = torch.nn.utils.rnn
     layout = case.layout(**settings)
@@ -72,7 +72,7 @@ def run_peer(torch, peer, case, settings, problem, lengths):
     inputs = x
     if lengths is not None:
         inputs = rnn.pack_padded_sequence(x, torch.tensor(lengths), True, enforce_sorted=False)
-    y, last = peer(inputs, stacked[0] if len(letters) == 1 else tuple(stacked))
+    y, last = module(inputs, stacked[0] if len(letters) == 1 else tuple(stacked))
     if lengths is not None:
         y, _ = rnn.pad_packed_sequence(y, True, total_length=x.shape[1])
     last = [last] if len(letters) == 1 else last
@@ -85,7 +85,9 @@ def run_peer(torch, peer, case, settings, problem, lengths):
     for unit in units:
         end_of_name = f"l{unit.layer}" + ("_reverse" if unit.reverse else "")
         for name in layout.names:
-            grads[unit.prefix + name] = getattr(peer, f"{names[name]}_{end_of_name}").grad.numpy().T
+            grads[unit.prefix + name] = (
+                getattr(module, f"{names[name]}_{end_of_name}").grad.numpy().T
+            )
     return y.detach().numpy(), {n: v.detach().numpy() for n, v in end.items()}, grads
 
 
@@ -107,13 +109,13 @@ def run_ours(form, case, settings, weights, problem, lengths):
 
 @pytest.mark.parametrize("padded", [False, True], ids=["whole", "lengths"])
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
-@pytest.mark.parametrize("name", PEERS)
+@pytest.mark.parametrize("name", THEIRS)
 def test_equal_to_torch_nn(torch, form, name, settings, padded):
-    case = PEERS[name]
+    case = THEIRS[name]
     problem = random_problem(case, steps=5, **settings)
     lengths = [3, 5, 1] if padded else None
-    peer, weights = peer_and_weights(torch, case, settings)
-    theirs = run_peer(torch, peer, case, settings, problem, lengths)
+    module, weights = module_and_weights(torch, case, settings)
+    theirs = run_module(torch, module, case, settings, problem, lengths)
     ours = run_ours(form, case, settings, weights, problem, lengths)
     for (what, a), (_, b) in zip(by_name(ours), by_name(theirs), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10, err_msg=what)
@@ -127,6 +129,6 @@ def by_name(result):
 
 def test_the_states_of_these_problems_differ():
     """With h = c or with equal units a mistake in the states could not be seen."""
-    layout = PEERS["LSTM"].layout(layers=2, bidirectional=True)
+    layout = THEIRS["LSTM"].layout(layers=2, bidirectional=True)
     values = list(random_states(layout, 3).values())
     assert len({v.tobytes() for v in values}) == len(values) == 8
