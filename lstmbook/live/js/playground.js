@@ -63,7 +63,7 @@ const markup = (data) =>
   `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`;
 
 // ---- training ----------------------------------------------------------------------------
-// Mean of the last updates before `end`.
+/** Mean of the last updates before `end`. */
 const mean = (list, end = list.length) => {
   const part = list.slice(Math.max(0, end - WINDOW), end);
   return part.length ? part.reduce((a, b) => a + b, 0) / part.length : NaN;
@@ -72,7 +72,7 @@ const mean = (list, end = list.length) => {
 const over = ({ runs }) =>
   !runs.length || runs.every((run) => run.solved || run.losses.length >= LIMIT);
 
-// A run of the start `key`: its model and what is noted of every update.
+/** A run of the start `key`: its model and what is noted of every update. */
 function makeRun(s, key) {
   const task = tasks[s.task];
   const net = core.start(s.cell, task.D, s.size, s.seed, RUNS[key].bias(s));
@@ -92,7 +92,7 @@ function makeRun(s, key) {
   };
 }
 
-// All runs anew, with the settings that hold now.
+/** All runs anew, with the settings that hold now. */
 function begin(fig) {
   const { at, s } = fig;
   stop(fig);
@@ -110,13 +110,13 @@ function begin(fig) {
   paint(fig);
 }
 
-// The gates of this run are drawn.
+/** The gates of this run are drawn. */
 function show(fig, run) {
   fig.shown = run;
   if (run) fig.at.whose.value = run.key;
 }
 
-// One update of a run.
+/** One update of a run. */
 function update(run, { s, data }, { x, y, T }) {
   const task = tasks[s.task];
   const began = performance.now();
@@ -140,7 +140,7 @@ function update(run, { s, data }, { x, y, T }) {
   run.time += performance.now() - began;
 }
 
-// One update of every run that still learns, all on the same batch.
+/** One update of every run that still learns, all on the same batch. */
 function step(fig) {
   const { s, data } = fig;
   const task = tasks[s.task];
@@ -160,7 +160,7 @@ function step(fig) {
   return batch;
 }
 
-// Slices of a few milliseconds between two pictures keep the page awake.
+/** Slices of a few milliseconds between two pictures keep the page awake. */
 function slice(fig, time) {
   if (!fig.playing || !fig.host.isConnected) return;
   const began = performance.now();
@@ -180,7 +180,7 @@ function stop(fig) {
 }
 
 // ---- the picture -------------------------------------------------------------------------
-// [[sequences seen, mean of the last updates]], at most about 150 points.
+/** [[sequences seen, mean of the last updates]], at most about 150 points. */
 const points = (list, batch) => {
   const stride = Math.max(1, Math.floor(list.length / 150)),
     out = [];
@@ -227,7 +227,7 @@ function paintSettings({ at, s, runs, data }) {
   );
 }
 
-// Right answers and loss against the sequences seen.
+/** Right answers and loss against the sequences seen. */
 function paintLearning({ at, s, runs, data }) {
   const task = tasks[s.task];
   const most = Math.max(WINDOW * data.batch, ...runs.map((run) => run.losses.length * data.batch));
@@ -259,7 +259,7 @@ function paintLearning({ at, s, runs, data }) {
   });
 }
 
-// What the two charts over the steps of one sequence share.
+/** What the two charts over the steps of one sequence share. */
 function timeAxis(T) {
   const every = T > 120 ? 50 : T > 50 ? 20 : 10;
   return {
@@ -285,7 +285,7 @@ function paintFlow({ at, runs }, { axis, places }) {
   });
 }
 
-// Means over the units.
+/** Means over the units. */
 function paintGates({ at, shown, probe }, { axis, places }) {
   if (!shown) return void (at.gates.innerHTML = "");
   const { net } = shown.model,
@@ -314,7 +314,7 @@ function paintGates({ at, shown, probe }, { axis, places }) {
   at.gates.setAttribute("aria-label", `Mean over the units of each gate at each step (${names}).`);
 }
 
-// The charts in words.
+/** The charts in words. */
 function describe({ at, runs }) {
   const words = runs
     .map(
@@ -390,8 +390,17 @@ function listen(fig) {
   });
 }
 
-// What one figure on the page knows. s: the settings; probe: the sequence of the gates' chart;
-// painted: when the picture was last drawn; shown: the run whose gates are drawn, or null.
+/**
+ * What one figure on the page knows: the argument `fig`.
+ * @typedef {object} Playground
+ * @property {object} s - the settings
+ * @property {object[]} runs - one a start, see `makeRun`
+ * @property {object} probe - the sequence of the gates' chart
+ * @property {number} painted - when the picture was last drawn
+ * @property {?object} shown - the run whose gates are drawn
+ */
+
+/** @returns {Playground} */
 function state(root, data, host) {
   const at = ui.refs(root);
   return {
