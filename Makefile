@@ -42,7 +42,7 @@ OLD_CPU := IPYTHONDIR=$(CURDIR)/tools/ipython_perturbed ATEN_CPU_CAPABILITY=defa
 
 .PHONY: help install book test lint unit rules site browser notebooks notebooks-old-cpu \
         notebooks-kernels exercises \
-        refresh repository benchmark gpu clean
+        refresh repository benchmark gpu mutants clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
@@ -121,6 +121,10 @@ refresh: $(VENV)/.stamp-test ## run notebooks top to bottom and store their outp
 
 repository: $(VENV)/.stamp-book ## write the address from _config.yml to where it is repeated
 	$(BIN)/python -m tools.repository
+
+# make mutants FILES=lstmbook/metrics TESTS=tests/data/test_metrics.py
+mutants: $(VENV)/.stamp-test ## change one thing at a time in FILES: do TESTS see it? [MOST=150]
+	$(BIN)/python -m tools.mutants $(FILES) --tests $(TESTS) --most $(or $(MOST),150)
 
 benchmark: $(VENV)/.stamp-test ## speed against torch.nn.LSTM and keras.layers.LSTM
 	$(BIN)/python -m benchmarks

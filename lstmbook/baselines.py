@@ -142,7 +142,7 @@ def logistic_regression(
         truth,
         model.predict(b),
         probability=model.predict_proba(b),
-        steps=int(np.max(model[-1].n_iter_)),
+        steps=int(model[-1].n_iter_[0]),
     )
 
 

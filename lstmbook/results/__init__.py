@@ -19,7 +19,7 @@ __all__ = ["load", "names"]
 def names() -> list[str]:
     """Names of the stored results.
 
-    >>> "bias_against_lag" in names()
+    >>> "lag_and_start" in names()
     True
     """
     return stored.names(FOLDER)
@@ -42,7 +42,7 @@ def load(name: str, folder: str | Path | None = None) -> dict:
 
     Examples
     --------
-    >>> load("bias_against_lag")["made by"]
-    'python -m lstmbook.results make bias_against_lag'
+    >>> load("lag_and_start")["made by"]
+    'python -m lstmbook.experiments lag_and_start'
     """
     return stored.read(Path(folder or FOLDER), name, "result")

@@ -146,6 +146,16 @@ def test_every_example_comes_into_each_part_with_some_seed():
         assert found == [set(range(12))] * 3
 
 
+def test_the_seed_is_0_where_none_is_told():
+    y = np.arange(40) % 2
+    for draw in (
+        lambda **seed: stratified(y, (30, 10), **seed),
+        lambda **seed: by_group(np.arange(40), (0.6, 0.4), **seed),
+    ):
+        assert np.array_equal(draw()[0], draw(seed=0)[0])
+        assert not np.array_equal(draw()[0], draw(seed=1)[0])
+
+
 def test_one_part_is_all_of_it():
     assert stratified(np.array([1, 0, 1]), [3])[0].tolist() == [0, 1, 2]
     assert by_group(np.array(["b", "a", "b"]), [1.0])[0].tolist() == [0, 1, 2]

@@ -7,8 +7,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from lstmbook.data import _spam, _spoken_digits, archive, spam, spoken_digits
+from lstmbook.data import _spam, _spoken_digits, archive, download, spam, spoken_digits
 from lstmbook.data.audio import log_mel
+from lstmbook.errors import DataFileError
 
 
 def messages():
@@ -133,6 +134,26 @@ def test_spoken_digits(recordings, options, part_of):
     assert bool(given.baselines) == usual or options == dict(target="speaker")
     assert given.classes == (_spoken_digits.SPEAKERS if part_of is None else tuple("0123456789"))
     assert len({len(row) for rows in expected for _, row in rows}) > 1 or "longest" in options
+
+
+@pytest.mark.parametrize("load", [spam, spoken_digits])
+def test_the_network_is_asked_only_where_that_is_wanted(load, tmp_path, monkeypatch):
+    monkeypatch.setenv("LSTMBOOK_DATA", str(tmp_path))
+    asked = []
+
+    def server(url, part, progress):
+        asked.append(url)
+        part.write_bytes(b"no archive")
+
+    monkeypatch.setattr(download, "_download", server)
+    for ask in (load, lambda: load(full=False)):
+        with pytest.raises(DataFileError, match="Pass full=True"):
+            ask()
+    assert asked == []
+    with pytest.raises(DataFileError, match="expected a whole zip archive"):
+        load(full=True)
+    assert len(asked) == 1 and asked[0].startswith("https://")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_changed_recording_is_refused(recordings, tmp_path):

@@ -132,12 +132,13 @@ def test_presets_of_the_gradient_explorer_do_what_they_say():
 
 # --- variant builder -----------------------------------------------------------------------
 def test_presets_of_the_builder_have_the_counts_of_the_package(open_page):
-    from lstmbook.live.variant_builder import PRESETS
+    from lstmbook.live.variants_in_page import presets
     from lstmbook.variants import VARIANTS
 
     page = open_page(live.VariantBuilder()).page
     rows = page.locator(".lbf-static tbody tr").all()
-    for (key, (_, _, name, _)), row in zip(PRESETS.items(), rows, strict=True):
+    for (key, preset), row in zip(presets().items(), rows, strict=True):
+        name = preset["class"]
         page.locator(f"[data-preset='{key}']").click()
         right = VARIANTS[name].parameter_count(10, 64)
         assert page.locator("[data-k=number]").inner_text() == f"{right:,}"
@@ -150,7 +151,7 @@ def test_switches_change_picture_equations_and_count(open_page):
     before = page.locator("[data-k=picture]").inner_html()
     page.locator("[data-k=sw-peephole]").focus()
     page.keyboard.press("Space")
-    assert page.locator("[data-k=title]").inner_text() == "LSTM with peepholes"
+    assert page.locator("[data-k=title]").inner_text() == "Peephole LSTM"
     assert page.locator("[data-preset=peephole]").get_attribute("aria-pressed") == "true"
     assert page.locator("[data-k=picture]").inner_html() != before
     assert page.locator("[data-k=number]").inner_text() == "19,392"

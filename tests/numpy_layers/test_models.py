@@ -50,7 +50,8 @@ def test_last_pools_the_end_of_each_direction():
 
 @every_case
 @pytest.mark.parametrize("form", ["auto", "steps"])
-def test_a_buffer_used_again_changes_no_gradient(case, form):
+@pytest.mark.parametrize("padded", [False, True], ids=["full", "lengths"])
+def test_a_buffer_used_again_changes_no_gradient(case, form, padded):
     """What a call is given may be overwritten before `backward`: x, lengths, states."""
     problem = random_problem(case)
     results = []
@@ -59,7 +60,7 @@ def test_a_buffer_used_again_changes_no_gradient(case, form):
         lb.set_weights(layer, problem.weights)
         x, lengths = problem.x.copy(), problem.lengths.copy()
         state = {name: value.copy() for name, value in problem.state.items()}
-        layer(x, layer.layout.state_as_given(state), lengths)
+        layer(x, layer.layout.state_as_given(state), lengths if padded else None)
         if overwrite:
             x[...], lengths[...] = 7, 1
             for value in state.values():

@@ -90,7 +90,9 @@ def test_states_in_every_form(lb, tf, keras):
 
 
 @pytest.mark.parametrize(
-    "dtype", ["int8", "float8_e4m3fn", "complex64", "foo", 3, object()], ids=str
+    "dtype",
+    ["int8", "float8_e4m3fn", "complex64", "foo", 3, object()],
+    ids=["int8", "float8", "complex64", "unknown", "number", "object"],
 )
 def test_types_that_are_no_floats(lb, dtype):
     with pytest.raises(ValueRangeError, match="^dtype: expected 'float32', .*, got"):

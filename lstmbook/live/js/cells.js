@@ -197,97 +197,131 @@ const core = (() => {
     return at;
   }
 
+  // One step back in time, one function a kind of cell. `pass` holds the gradients gh, gc (R, H) that
+  // reach the step, da and du (T, R, N) of the blocks, and nextH, nextC (R, H) for the step before.
+  function backGru({ tape, R, H, N, da, du, gh, nextH }, t) {
+    const { B, h, a, u } = tape;
+    for (let j = 0; j < R; j++) {
+      const row = R === B ? j : j % B;
+      for (let k = 0; k < H; k++) {
+        const m = j * H + k;
+        const s = (t * B + row) * H + k;
+        const z = (t * B + row) * N + k;
+        const w = (t * R + j) * N + k;
+        const r = a[z],
+          keep = a[z + H],
+          n = a[z + 2 * H];
+        const dn = gh[m] * (1 - keep) * (1 - n * n);
+        da[w + 2 * H] = dn;
+        du[w + 2 * H] = dn * r;
+        da[w] = du[w] = dn * u[z + 2 * H] * r * (1 - r);
+        da[w + H] = du[w + H] = gh[m] * (h[s] - n) * keep * (1 - keep);
+        nextH[m] += gh[m] * keep;
+      }
+    }
+  }
+
+  function backRnn({ tape, R, H, N, da, gh }, t) {
+    const { B, a } = tape;
+    for (let j = 0; j < R; j++) {
+      const row = R === B ? j : j % B;
+      for (let k = 0; k < H; k++) {
+        const z = (t * B + row) * N + k;
+        da[(t * R + j) * N + k] = gh[j * H + k] * (1 - a[z] * a[z]);
+      }
+    }
+  }
+
+  function backLstm({ tape, gates, R, H, N, grads, da, gh, gc, nextC }, t) {
+    const { B, c, a, q } = tape;
+    const { ai, af, ag, ao, pi, pf, po, coupled, peephole, gLinear, hLinear } = gates;
+    for (let j = 0; j < R; j++) {
+      const row = R === B ? j : j % B;
+      for (let k = 0; k < H; k++) {
+        const m = j * H + k;
+        const s = (t * B + row) * H + k;
+        const next = s + B * H;
+        const z = (t * B + row) * N + k;
+        const w = (t * R + j) * N + k;
+        const o = ao >= 0 ? a[z + ao] : 1;
+        const i = ai >= 0 ? a[z + ai] : 1;
+        const f = coupled ? 1 - i : af >= 0 ? a[z + af] : 1;
+        const g = a[z + ag];
+        let d = gc[m] + gh[m] * o * (hLinear ? 1 : 1 - q[s] * q[s]);
+        if (ao >= 0) {
+          const dz = (da[w + ao] = gh[m] * q[s] * o * (1 - o));
+          if (peephole) {
+            d += dz * po[k];
+            grads.p_o[k] += dz * c[next];
+          }
+        }
+        let back = d * f;
+        if (ai >= 0) {
+          const dz = (da[w + ai] = d * (coupled ? g - c[s] : g) * i * (1 - i));
+          if (peephole) {
+            back += dz * pi[k];
+            grads.p_i[k] += dz * c[s];
+          }
+        }
+        if (af >= 0) {
+          const dz = (da[w + af] = d * c[s] * f * (1 - f));
+          if (peephole) {
+            back += dz * pf[k];
+            grads.p_f[k] += dz * c[s];
+          }
+        }
+        da[w + ag] = d * i * (gLinear ? 1 : 1 - g * g);
+        nextC[m] = back;
+      }
+    }
+  }
+
+  // Gradients of W, U, b and x from those of the blocks, all steps at once.
+  function addWeightGrads({ net, tape, grads, da, du, H, N }) {
+    const { D, params: p } = net;
+    const { x, T, B, h } = tape;
+    // The rows of h before each step stand in h[0 : T * B], so each matrix needs one product.
+    addOuter(grads.W, x, 0, da, 0, T * B, D, N);
+    addOuter(grads.U, h, 0, du, 0, T * B, H, N);
+    for (let m = 0; m < T * B; m++) for (let n = 0; n < N; n++) grads.b[n] += da[m * N + n];
+    if (grads.b_u)
+      for (let m = 0; m < T * B; m++) for (let n = 0; n < N; n++) grads.b_u[n] += du[m * N + n];
+    const dx = new F(T * B * D);
+    addProductT(dx, 0, da, 0, p.W, T * B, D, N);
+    return dx;
+  }
+
   // Gradients of a tape. dy (T, R, H): from every output; dh, dc (R, H): from the last state.
   // R rows share the tape's B rows (row j reads j % B), so R unit vectors give a Jacobian.
   // each(t, dh, dc) sees dL/dh_t and dL/dc_t, t = T ... 0 (0 is the first state).
   function backward(net, tape, { dy, dh, dc, rows, weights = true, each } = {}) {
-    const { spec, D, H, N, params: p, lstm } = net;
-    const { x, T, B, h, c, a, q, u } = tape;
+    const { spec, H, N, params: p, lstm } = net;
+    const { T, B } = tape;
     const R = rows || B;
     const gru = spec.blocks === "rzn";
-    const { ai, af, ag, ao, pi, pf, po, coupled, peephole, gLinear, hLinear } = plan(net);
+    const back = gru ? backGru : lstm ? backLstm : backRnn;
     const grads = {};
     for (const name in p) grads[name] = new F(p[name].length);
     const da = new F(T * R * N);
     const du = gru ? new F(T * R * N) : da;
-    let gh = new F(R * H);
-    let gc = new F(R * H);
-    if (dh) gh.set(dh);
-    if (dc) gc.set(dc);
+    const pass = { net, tape, gates: plan(net), R, H, N, grads, da, du };
+    pass.gh = new F(R * H);
+    pass.gc = new F(R * H);
+    if (dh) pass.gh.set(dh);
+    if (dc) pass.gc.set(dc);
     for (let t = T - 1; t >= 0; t--) {
-      if (dy) for (let m = 0; m < R * H; m++) gh[m] += dy[t * R * H + m];
-      if (each) each(t + 1, gh, gc);
-      const nextH = new F(R * H);
-      const nextC = new F(R * H);
-      for (let j = 0; j < R; j++) {
-        const row = R === B ? j : j % B;
-        for (let k = 0; k < H; k++) {
-          const m = j * H + k;
-          const s = (t * B + row) * H + k;
-          const next = s + B * H;
-          const z = (t * B + row) * N + k;
-          const w = (t * R + j) * N + k;
-          if (gru) {
-            const r = a[z],
-              keep = a[z + H],
-              n = a[z + 2 * H];
-            const dn = gh[m] * (1 - keep) * (1 - n * n);
-            da[w + 2 * H] = dn;
-            du[w + 2 * H] = dn * r;
-            da[w] = du[w] = dn * u[z + 2 * H] * r * (1 - r);
-            da[w + H] = du[w + H] = gh[m] * (h[s] - n) * keep * (1 - keep);
-            nextH[m] += gh[m] * keep;
-          } else if (!lstm) {
-            da[w] = gh[m] * (1 - a[z] * a[z]);
-          } else {
-            const o = ao >= 0 ? a[z + ao] : 1;
-            const i = ai >= 0 ? a[z + ai] : 1;
-            const f = coupled ? 1 - i : af >= 0 ? a[z + af] : 1;
-            const g = a[z + ag];
-            let d = gc[m] + gh[m] * o * (hLinear ? 1 : 1 - q[s] * q[s]);
-            if (ao >= 0) {
-              const dz = (da[w + ao] = gh[m] * q[s] * o * (1 - o));
-              if (peephole) {
-                d += dz * po[k];
-                grads.p_o[k] += dz * c[next];
-              }
-            }
-            let back = d * f;
-            if (ai >= 0) {
-              const dz = (da[w + ai] = d * (coupled ? g - c[s] : g) * i * (1 - i));
-              if (peephole) {
-                back += dz * pi[k];
-                grads.p_i[k] += dz * c[s];
-              }
-            }
-            if (af >= 0) {
-              const dz = (da[w + af] = d * c[s] * f * (1 - f));
-              if (peephole) {
-                back += dz * pf[k];
-                grads.p_f[k] += dz * c[s];
-              }
-            }
-            da[w + ag] = d * i * (gLinear ? 1 : 1 - g * g);
-            nextC[m] = back;
-          }
-        }
-      }
-      addProductT(nextH, 0, du, t * R * N, p.U, R, H, N);
-      gh = nextH;
-      gc = nextC;
+      if (dy) for (let m = 0; m < R * H; m++) pass.gh[m] += dy[t * R * H + m];
+      if (each) each(t + 1, pass.gh, pass.gc);
+      pass.nextH = new F(R * H);
+      pass.nextC = new F(R * H);
+      back(pass, t);
+      addProductT(pass.nextH, 0, du, t * R * N, p.U, R, H, N);
+      pass.gh = pass.nextH;
+      pass.gc = pass.nextC;
     }
-    if (each) each(0, gh, gc);
-    const out = { dh: gh, dc: gc, grads };
-    if (weights) {
-      // The rows of h before each step stand in h[0 : T * B], so each matrix needs one product.
-      addOuter(grads.W, x, 0, da, 0, T * B, D, N);
-      addOuter(grads.U, h, 0, du, 0, T * B, H, N);
-      for (let m = 0; m < T * B; m++) for (let n = 0; n < N; n++) grads.b[n] += da[m * N + n];
-      if (gru)
-        for (let m = 0; m < T * B; m++) for (let n = 0; n < N; n++) grads.b_u[n] += du[m * N + n];
-      out.dx = new F(T * B * D);
-      addProductT(out.dx, 0, da, 0, p.W, T * B, D, N);
-    }
+    if (each) each(0, pass.gh, pass.gc);
+    const out = { dh: pass.gh, dc: pass.gc, grads };
+    if (weights) out.dx = addWeightGrads(pass);
     return out;
   }
 

@@ -33,7 +33,7 @@ function figure(root, data, host) {
     const before = bar.getBoundingClientRect().top;
     try {
       localStorage.setItem(KEY, title);
-    } catch (error) {
+    } catch {
       /* a page without storage */
     }
     document.dispatchEvent(new CustomEvent(KEY, { detail: title }));
@@ -61,7 +61,7 @@ function figure(root, data, host) {
   let saved = null;
   try {
     saved = localStorage.getItem(KEY);
-  } catch (error) {
+  } catch {
     /* a page without storage */
   }
   choose(data.titles[0]);
