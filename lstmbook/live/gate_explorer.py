@@ -98,23 +98,17 @@ CAPTION = (
 
 def run_cell(weights: dict[str, np.ndarray], x: np.ndarray) -> list[dict[str, np.ndarray]]:
     """Gates and states of an LSTM over x (T, D), from zero states, for the static picture."""
-    hidden = weights["U"].shape[0]
-    h = c = np.zeros(hidden)
-    peep = {gate: weights.get(f"p_{gate}", 0.0) for gate in "ifo"}
-    steps = []
-    for x_t in x:
-        z_i, z_f, z_g, z_o = np.split(x_t @ weights["W"] + h @ weights["U"] + weights["b"], 4)
-        i, f = sigmoid(z_i + peep["i"] * c), sigmoid(z_f + peep["f"] * c)
-        g = np.tanh(z_g)
-        c = f * c + i * g
-        o = sigmoid(z_o + peep["o"] * c)
-        h = o * np.tanh(c)
-        steps.append({"x": x_t, "f": f, "i": i, "g": g, "o": o, "c": c, "h": h})
-    return steps
+    from lstmbook import numpy as lb
+    from lstmbook import trace  # both only here: they load the layers
 
-
-def sigmoid(z: np.ndarray) -> np.ndarray:
-    return 0.5 + 0.5 * np.tanh(0.5 * z)
+    cell = lb.PeepholeLSTM if "p_i" in weights else lb.LSTM
+    layer = cell(len(weights["W"]), len(weights["U"]), dtype="float64")
+    lb.set_weights(layer, weights)
+    record = trace(layer, x[None])
+    parts = {part: record[part][0] for part in "figoch"}
+    return [
+        {"x": x_t, **{part: values[t] for part, values in parts.items()}} for t, x_t in enumerate(x)
+    ]
 
 
 class GateExplorer(LiveFigure):

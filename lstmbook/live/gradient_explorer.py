@@ -9,7 +9,7 @@ import numpy as np
 from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.live.draws import Random, start
 from lstmbook.live.figure import COLOURS, LiveFigure, inline, table
-from lstmbook.live.gate_explorer import run_cell, tinted
+from lstmbook.live.gate_explorer import tinted
 
 D, H, SEED = 4, 16, 1
 START = {
@@ -60,44 +60,34 @@ CAPTION = (
 )
 
 
-def rnn_curve(weights: dict[str, np.ndarray], x: np.ndarray) -> np.ndarray:
-    r"""|d h_T / d h_{T-k}| of a plain RNN for k = 0 ... T."""
-    h, states = np.zeros(len(weights["U"])), []
-    for x_t in x:
-        h = np.tanh(x_t @ weights["W"] + h @ weights["U"] + weights["b"])
-        states.append(h)
-    jacobian, curve = np.eye(len(h)), [1.0]
-    for h in reversed(states):
-        # d h_t / d h_{t-1} = diag(1 - h_t^2) U^T, for a row of cotangents
-        jacobian = jacobian * (1 - h * h) @ weights["U"].T
-        curve.append(size(jacobian))
-    return np.array(curve)
+def state_curves(layer, x: np.ndarray) -> list[np.ndarray]:
+    r"""|d h_T / d s_{T-k}| for k = 0 ... T and every state s of a layer, over x (T, D).
+
+    One copy of the sequence for each unit of the last h, which alone sends a gradient back.
+    """
+    from lstmbook import trace  # only here: it loads the layers
+
+    steps, hidden, names = len(x), layer.layout.hidden_size, list(layer.layout.states)
+    record, copies = trace(layer, x[None]), np.repeat(x[None], layer.layout.hidden_size, axis=0)
+    curves = [[1.0 if name == "h" else np.nan] for name in names]
+    for first in reversed(range(steps)):
+        before = (record[name][0, first - 1] * bool(first) for name in names)
+        y, _ = layer(copies[:, first:], tuple(np.tile(s, (hidden, 1)) for s in before))
+        dy = np.zeros_like(y)
+        dy[:, -1] = np.eye(hidden)
+        _, dstate = layer.backward(dy)
+        for curve, jacobian in zip(curves, dstate, strict=True):
+            curve.append(size(jacobian))
+    return [np.array(curve) for curve in curves]
 
 
-def lstm_curves(weights: dict[str, np.ndarray], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    r"""|d h_T / d h_{T-k}| and |d h_T / d c_{T-k}| of an LSTM for k = 0 ... T."""
-    hidden = len(weights["U"])
-    steps = run_cell(weights, x)
-    memories = [np.zeros(hidden), *(s["c"] for s in steps)]
-    dh, dc = np.eye(hidden), np.zeros((hidden, hidden))
-    through_h, through_c = [1.0], [np.nan]
-    for t in range(len(x), 0, -1):
-        s, before = steps[t - 1], memories[t - 1]
-        squash = np.tanh(s["c"])
-        dc = dc + dh * s["o"] * (1 - squash**2)
-        dz = np.concatenate(
-            [
-                dc * s["g"] * s["i"] * (1 - s["i"]),
-                dc * before * s["f"] * (1 - s["f"]),
-                dc * s["i"] * (1 - s["g"] ** 2),
-                dh * squash * s["o"] * (1 - s["o"]),
-            ],
-            axis=1,
-        )
-        dh, dc = dz @ weights["U"].T, dc * s["f"]
-        through_h.append(size(dh))
-        through_c.append(size(dc))
-    return np.array(through_h), np.array(through_c)
+def layer_of(kind: str, weights: dict[str, np.ndarray]):
+    """A layer of the package with those weights."""
+    from lstmbook import numpy as lb  # only here: it loads the layers
+
+    layer = getattr(lb, kind)(len(weights["W"]), len(weights["U"]), dtype="float64")
+    lb.set_weights(layer, weights)
+    return layer
 
 
 def size(jacobian: np.ndarray) -> float:
@@ -113,8 +103,9 @@ def curves(setting: dict[str, Any], seed: int = SEED) -> dict[str, np.ndarray]:
     rnn["U"] = rnn["U"] * setting["rho"]
     chrono = setting["init"] == "chrono"
     bias = {"chrono": setting["tmax"]} if chrono else {k: setting[k] for k in ("forget", "input")}
-    through_h, through_c = lstm_curves(start("ifgo", D, H, seed, **bias), x)
-    return {"rnn": rnn_curve(rnn, x), "c": through_c, "h": through_h}
+    lstm = layer_of("LSTM", start("ifgo", D, H, seed, **bias))
+    through_h, through_c = state_curves(lstm, x)
+    return {"rnn": state_curves(layer_of("RNN", rnn), x)[0], "c": through_c, "h": through_h}
 
 
 class GradientExplorer(LiveFigure):

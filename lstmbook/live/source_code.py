@@ -73,9 +73,9 @@ def source_of(target: Any) -> str:
 
     Examples
     --------
-    >>> print(source_of("lstmbook.live.gate_explorer:sigmoid"))
-    def sigmoid(z: np.ndarray) -> np.ndarray:
-        return 0.5 + 0.5 * np.tanh(0.5 * z)
+    >>> print(source_of("lstmbook.variants.checks:as_shape"))
+    def as_shape(value) -> tuple[int, ...]:
+        return tuple(value) if isinstance(value, tuple) else (value,)
     """
     if isinstance(target, list | tuple):
         return "\n\n\n".join(source_of(part) for part in target)
@@ -151,8 +151,8 @@ class SourceTabs(LiveFigure):
 
     Examples
     --------
-    >>> SourceTabs({"NumPy": "lstmbook.live.gate_explorer:sigmoid"}, id="sigmoid")
-    SourceTabs(id='sigmoid')
+    >>> SourceTabs({"NumPy": "lstmbook.numpy.cells.lstm:LSTMCell"}, id="cell")
+    SourceTabs(id='cell')
     """
 
     name = "source-tabs"

@@ -48,7 +48,7 @@ def test_parts():
     assert decorated.startswith("@dataclass(frozen=True)\nclass Choice:")
     whole = live.source_of("lstmbook.live.weights")
     assert whole.startswith('r"""Weights of a layer')
-    two = live.source_of([gate_explorer.sigmoid, "lstmbook.live.gate_explorer:tinted"])
+    two = live.source_of([gate_explorer.run_cell, "lstmbook.live.gate_explorer:tinted"])
     assert two.count("\ndef ") == 1 and "\n\n\ndef tinted" in two
 
 
