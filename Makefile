@@ -82,9 +82,11 @@ test: lint unit rules site browser notebooks exercises notebooks-old-cpu ## inst
 	@echo
 	@echo "make test: all parts passed"
 
-lint: $(VENV)/.stamp-test ## code style (ruff)
+lint: $(VENV)/.stamp-test ## code style: ruff; eslint and prettier where npm is installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if command -v npm >/dev/null && { [ -d node_modules ] || npm install --silent >/dev/null 2>&1; }; \
+	  then npm run --silent lint; else echo "npm, or what it would install, is not there: JavaScript not linted"; fi
 
 unit: $(VENV)/.stamp-test ## unit tests and the examples in docstrings
 	$(PYTEST) -n $(JOBS) --doctest-modules lstmbook tests --ignore=tests/book

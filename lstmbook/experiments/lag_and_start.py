@@ -1,4 +1,4 @@
-r"""Which start of the biases bridges which lag, within which budget (pages 1.2 and 4.5)."""
+r"""Which start of the biases bridges which lag, within which budget (pages 1.2, 3.1 and 4.5)."""
 
 from lstmbook import baselines
 from lstmbook import numpy as lb
@@ -52,7 +52,7 @@ def looked_up(condition: str, seed: int) -> float:
 
 EXPERIMENT = Experiment(
     name="lag_and_start",
-    pages=("1.2", "4.5"),
+    pages=("1.2", "3.1", "4.5"),
     title="share answered right, by start of the biases, lag and budget",
     task=(
         "memory(lag, classes=4, window=1): the flagged symbol is the first, the answer is due "

@@ -112,7 +112,8 @@ def asset(name: str) -> str:
         for place, value in FROM_VARIANTS.items():
             text = text.replace(f"= {place};", f"= {to_json(value())};")
         lines = (line.strip() for line in text.splitlines())
-        return "\n".join(line for line in lines if line and not line.startswith("//"))
+        comments = ("//", "/**", "* ", "*/")
+        return "\n".join(line for line in lines if line and not line.startswith(comments))
     for place, properties in PROPERTIES.items():
         text = text.replace(f"/*{place}*/", properties)
     text = "".join(line.strip() for line in text.splitlines())

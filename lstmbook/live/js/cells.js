@@ -197,8 +197,10 @@ const core = (() => {
     return at;
   }
 
-  // One step back in time, one function a kind of cell. `pass` holds the gradients gh, gc (R, H) that
-  // reach the step, da and du (T, R, N) of the blocks, and nextH, nextC (R, H) for the step before.
+  /**
+   * One step back in time, one function a kind of cell. `pass` holds the gradients gh, gc (R, H) that
+   * reach the step, da and du (T, R, N) of the blocks, and nextH, nextC (R, H) for the step before.
+   */
   function backGru({ tape, R, H, N, da, du, gh, nextH }, t) {
     const { B, h, a, u } = tape;
     for (let j = 0; j < R; j++) {
@@ -276,7 +278,9 @@ const core = (() => {
     }
   }
 
-  // Gradients of W, U, b and x from those of the blocks, all steps at once.
+  /**
+   * Gradients of W, U, b and x from those of the blocks, all steps at once.
+   */
   function addWeightGrads({ net, tape, grads, da, du, H, N }) {
     const { D, params: p } = net;
     const { x, T, B, h } = tape;
@@ -291,9 +295,11 @@ const core = (() => {
     return dx;
   }
 
-  // Gradients of a tape. dy (T, R, H): from every output; dh, dc (R, H): from the last state.
-  // R rows share the tape's B rows (row j reads j % B), so R unit vectors give a Jacobian.
-  // each(t, dh, dc) sees dL/dh_t and dL/dc_t, t = T ... 0 (0 is the first state).
+  /**
+   * Gradients of a tape. dy (T, R, H): from every output; dh, dc (R, H): from the last state.
+   * R rows share the tape's B rows (row j reads j % B), so R unit vectors give a Jacobian.
+   * each(t, dh, dc) sees dL/dh_t and dL/dc_t, t = T ... 0 (0 is the first state).
+   */
   function backward(net, tape, { dy, dh, dc, rows, weights = true, each } = {}) {
     const { spec, H, N, params: p, lstm } = net;
     const { T, B } = tape;

@@ -4,7 +4,7 @@ const N = 8,
   PEN = 2.1;
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-// Weights from base64 of one byte a number.
+/** Weights from base64 of one byte a number. */
 const decode = ({ q, scale }) =>
   Float64Array.from(atob(q), (letter) => ((letter.charCodeAt(0) << 24) >> 24) * scale);
 
@@ -42,7 +42,7 @@ const markup = (data) =>
   (data.caption ? `<p class="cap">${data.caption}</p>` : "") +
   `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`;
 
-// Probabilities after 0 ... 8 rows: softmax of h W + b.
+/** Probabilities after 0 ... 8 rows: softmax of h W + b. */
 function beliefs({ net, weights }, ink) {
   const tape = core.forward(
     net,
@@ -63,8 +63,10 @@ function beliefs({ net, weights }, ink) {
   return probs;
 }
 
-// Strokes -> 8 x 8: fit the drawing to the full height as the data were, draw it with a thick
-// pen on 32 x 32 points, count the points in blocks of 4 x 4.
+/**
+ * Strokes -> 8 x 8: fit the drawing to the full height as the data were, draw it with a thick
+ * pen on 32 x 32 points, count the points in blocks of 4 x 4.
+ */
 function rasterise(strokes) {
   const all = strokes.flat();
   const ink = new Uint8Array(N * N);
@@ -89,7 +91,7 @@ function rasterise(strokes) {
   return ink;
 }
 
-// Whether the pen that goes from a to b covers the point (u, v).
+/** Whether the pen that goes from a to b covers the point (u, v). */
 const near = (u, v, a, b) => {
   const dx = b[0] - a[0],
     dy = b[1] - a[1],
@@ -155,7 +157,7 @@ function stop(fig) {
   fig.timer = 0;
 }
 
-// Rows are read one after the other, unless the reader asks for less motion.
+/** Rows are read one after the other, unless the reader asks for less motion. */
 function read(fig) {
   stop(fig);
   if (ui.calm()) {
@@ -175,7 +177,7 @@ function read(fig) {
   }, 260);
 }
 
-// The strokes as the reader draws them.
+/** The strokes as the reader draws them. */
 function sketch({ root, at, pen, strokes }) {
   const side = at.canvas.width;
   pen.clearRect(0, 0, side, side);
@@ -192,7 +194,7 @@ function sketch({ root, at, pen, strokes }) {
   }
 }
 
-// Forgets the strokes and the example; the pixels stay.
+/** Forgets the strokes and the example; the pixels stay. */
 function fresh(fig) {
   stop(fig);
   fig.strokes = [];
@@ -290,8 +292,17 @@ function listenToButtons(fig) {
   });
 }
 
-// What one figure on the page knows. ink (64,): 0 to 16; strokes: lists of [x, y] from 0 to 1;
-// row: rows read; probs: the belief after 0 ... 8 rows; chosen: number of the example, or null.
+/**
+ * What one figure on the page knows: the argument `fig`.
+ * @typedef {object} Reader
+ * @property {Uint8Array} ink - 64 pixels, 0 to 16
+ * @property {number[][][]} strokes - points [x, y], 0 to 1
+ * @property {number} row - rows read
+ * @property {number[][]} probs - the belief after 0 ... 8 rows
+ * @property {?number} chosen - place of the example, if one is read
+ */
+
+/** @returns {Reader} */
 function state(root, data, host) {
   const at = ui.refs(root);
   const weights = {};

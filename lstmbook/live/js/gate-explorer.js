@@ -79,10 +79,10 @@ function markup(data) {
 }
 
 // ---- the numbers -------------------------------------------------------------------------
-// Place of the unit shown in the blocks of the weights.
+/** Place of the unit shown in the blocks of the weights. */
 const column = ({ net, unit }, part) => core.offsets(net.spec, net.H)[part] + unit;
 
-// Starts from a preset, or from the data where `name` is null.
+/** Starts from a preset, or from the data where `name` is null. */
 function load(fig, name) {
   const { at, data, root } = fig;
   const from = name ? data.presets[name] : null;
@@ -100,7 +100,9 @@ function load(fig, name) {
     button.setAttribute("aria-pressed", button.dataset.preset === name);
 }
 
-// The parts of a block's sum before its sigmoid or tanh: from x, h, c where it looks, and the bias.
+/**
+ * The parts of a block's sum before its sigmoid or tanh: from x, h, c where it looks, and the bias.
+ */
 function terms({ net, unit }, part, now, h, s) {
   const { D, H, N, params: p } = net;
   const n = column({ net, unit }, part);
@@ -113,7 +115,9 @@ function terms({ net, unit }, part, now, h, s) {
   return out;
 }
 
-// The whole sequence, one step at a time, because h and c may have been set by hand at a step.
+/**
+ * The whole sequence, one step at a time, because h and c may have been set by hand at a step.
+ */
 function compute(fig) {
   const { net, x, edits, unit, feature } = fig;
   const { D, H } = net;
@@ -189,7 +193,7 @@ function paintWords({ at, t, data }, s) {
   at.story.innerHTML = `Step ${t}: the <b class="f">forget gate</b> keeps <b>${ui.num(s.f * s.cp)}</b> of ${ui.num(s.cp)}, the <b class="i">input gate</b> adds <b>${ui.num(s.i * s.g)}</b>, the <b class="o">output gate</b> shows <b>${ui.num(s.h)}</b>.`;
 }
 
-// Lets the picture move to the numbers of step `s`.
+/** Lets the picture move to the numbers of step `s`. */
 function glide(fig, s) {
   const { shown } = fig;
   const from = { ...shown };
@@ -217,7 +221,7 @@ function paint(fig, smooth) {
   glide(fig, s);
 }
 
-// Lights the equations of `parts` (first: strong, rest: what follows from it).
+/** Lights the equations of `parts` (first: strong, rest: what follows from it). */
 function light({ root, at }, parts, dim) {
   for (const node of root.querySelectorAll("[data-part]")) {
     const place = parts.indexOf(node.dataset.part);
@@ -228,7 +232,7 @@ function light({ root, at }, parts, dim) {
   else delete at.svg.dataset.dim;
 }
 
-// What is lit while the reader points at nothing.
+/** What is lit while the reader points at nothing. */
 function rest(fig) {
   const { pinned, data } = fig;
   const part = pinned || data.focus;
@@ -236,7 +240,7 @@ function rest(fig) {
   else light(fig, []);
 }
 
-// Says the numbers that differ from those of `before`; all where there is no before.
+/** Says the numbers that differ from those of `before`; all where there is no before. */
 function announce({ steps, t, speak }, before) {
   const s = steps[t - 1];
   const changed = PARTS.filter((part) => !before || Math.abs(before[part] - s[part]) >= 0.005);
@@ -278,7 +282,7 @@ function play(fig) {
   );
 }
 
-// All numbers and the whole picture anew, after another sequence or other weights.
+/** All numbers and the whole picture anew, after another sequence or other weights. */
 function renew(fig) {
   compute(fig);
   rest(fig);
@@ -351,7 +355,7 @@ function listenToTime(fig) {
   at.strip.addEventListener("pointermove", drag);
 }
 
-// A part lights while it is pointed at or has the focus; a click keeps it lit.
+/** A part lights while it is pointed at or has the focus; a click keeps it lit. */
 function listenToParts(fig) {
   const { at, root } = fig;
   for (const node of root.querySelectorAll("[data-part]")) {
@@ -376,8 +380,17 @@ function listenToParts(fig) {
   }
 }
 
-// What one figure on the page knows. t: the step shown, from 1; edits: h and c set by hand, by step
-// and unit; steps: the numbers of every step; shown: those in the picture, on their way to a step.
+/**
+ * What one figure on the page knows: the argument `fig`.
+ * @typedef {object} Explorer
+ * @property {number} t - the step shown, from 1
+ * @property {object} edits - h and c set by hand, by step and unit
+ * @property {object[]} steps - the numbers of every step
+ * @property {?object} shown - those in the picture, on their way to step t
+ * @property {?string} pinned - the part that stays lit
+ */
+
+/** @returns {Explorer} */
 function state(root, data, host) {
   const at = ui.refs(root);
   return {

@@ -104,14 +104,14 @@ const markup = (data) =>
   (data.caption ? `<p class="cap">${data.caption}</p>` : "") +
   `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`;
 
-// Root mean square of the singular values of a Jacobian (H, H), 1 for the identity.
+/** Root mean square of the singular values of a Jacobian (H, H), 1 for the identity. */
 const size = (jacobian, H) => {
   let sum = 0;
   for (const v of jacobian) sum += v * v;
   return Math.sqrt(sum / H);
 };
 
-// The RNN and the LSTM at the start that the dials ask for.
+/** The RNN and the LSTM at the start that the dials ask for. */
 function networks({ D, H }, now, seed) {
   const rnn = core.start("RNN", D, H, seed);
   for (let n = 0; n < rnn.params.U.length; n++) rnn.params.U[n] *= now.rho;
@@ -120,7 +120,7 @@ function networks({ D, H }, now, seed) {
   return { rnn, lstm: core.start("LSTM", D, H, seed, bias) };
 }
 
-// The size of the gradient at each lag 0 ... T, one list a line of the chart.
+/** The size of the gradient at each lag 0 ... T, one list a line of the chart. */
 function measure(data, now, seed) {
   const { D, H } = data;
   const rng = core.random(seed + 1000);
@@ -151,7 +151,7 @@ function measure(data, now, seed) {
   return curves;
 }
 
-// Where a curve leaves what a network can learn from, if it does.
+/** Where a curve leaves what a network can learn from, if it does. */
 const fate = (curve) => {
   const dies = curve.findIndex((v) => v < FLOOR),
     bursts = curve.findIndex((v) => v > CEILING);
@@ -176,7 +176,7 @@ function paintDials({ at, radios, now }) {
   for (const radio of radios) radio.checked = radio.value === now.init;
 }
 
-// Writes the rows of the table; gives the points that the chart marks.
+/** Writes the rows of the table; gives the points that the chart marks. */
 function paintTable({ at, now, curves }) {
   const marks = [];
   for (const line of LINES) {
@@ -265,7 +265,7 @@ function listen(fig) {
     });
 }
 
-// The lag is read from its slider or from a point in the chart.
+/** The lag is read from its slider or from a point in the chart. */
 function listenToLag(fig) {
   const { at, speak } = fig;
   at["in-lag"].addEventListener("input", (event) => {
@@ -286,7 +286,16 @@ function listenToLag(fig) {
   at.plot.addEventListener("pointermove", point);
 }
 
-// `fig`: what one figure on the page knows. now: the values of the dials, curves: what they give.
+/**
+ * What one figure on the page knows: the argument `fig`.
+ * @typedef {object} Explorer
+ * @property {Object<string, HTMLElement>} at - elements by their data-k
+ * @property {Object<string, number|string>} now - values of the dials
+ * @property {number} seed - of the weights
+ * @property {Object<string, number[]>} curves - what `measure` gives for them
+ * @property {?object} frame - the chart's edges, for reading a point in it
+ */
+
 function figure(root, data) {
   root.innerHTML = markup(data);
   const at = ui.refs(root);

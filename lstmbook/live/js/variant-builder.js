@@ -62,7 +62,7 @@ const markup = (data) =>
   (data.caption ? `<p class="cap">${data.caption}</p>` : "") +
   `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`;
 
-// The memory and output of the unit with the blocks of `spec`, for the inputs of the figure.
+/** The memory and output of the unit with the blocks of `spec`, for the inputs of the figure. */
 function respond(spec, inputs) {
   const letters = [...spec.blocks];
   const row = (n) => letters.map((k) => CELL[k][n]);
@@ -78,10 +78,10 @@ function respond(spec, inputs) {
   return { c: tape.c ? [...tape.c].slice(1) : null, h: [...tape.h].slice(1) };
 }
 
-// All switches that a preset means: those that it does not name stand as in the LSTM.
+/** All switches that a preset means: those that it does not name stand as in the LSTM. */
 const full = (data, set) => ({ ...data.start, ...set });
 
-// The preset that the switches `s` are now, or null.
+/** The preset that the switches `s` are now, or null. */
 const presetOf = (data, s) => {
   const same = (set) =>
     Object.entries(full(data, set)).every(([key, value]) => !!s[key] === !!value);
@@ -126,7 +126,7 @@ function paintCount({ at, sizes }, who, total) {
   at.code.innerHTML = `<code>lb.${who.cls}(${sizes.D}, ${sizes.H}${who.args || ""})</code>`;
 }
 
-// The response of this cell over that of the LSTM.
+/** The response of this cell over that of the LSTM. */
 function paintPlot(svg, inputs, own, base) {
   const T = inputs.length;
   const points = (list) => list.map((v, k) => [k + 1, v]);
@@ -212,7 +212,15 @@ function listen(fig) {
     });
 }
 
-// `fig`: what one figure on the page knows. s: its switches, preset: their name or null.
+/**
+ * What one figure on the page knows: the argument `fig`.
+ * @typedef {object} Builder
+ * @property {Object<string, HTMLElement>} at - elements by their data-k
+ * @property {Object<string, boolean>} s - the switches
+ * @property {?string} preset - the preset that the switches are, if any
+ * @property {{D: number, H: number}} sizes
+ */
+
 function figure(root, data) {
   root.innerHTML = markup(data);
   const at = ui.refs(root);
