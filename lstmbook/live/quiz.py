@@ -23,8 +23,11 @@ class Choice:
     options : sequence of str
     answer : int
         Place of the right option, from 0.
-    because : str
-        Shown after an answer.
+    because : str, or one for each option
+        The reason, shown after the right answer. With one for each option a wrong answer is told
+        its own; else it gets `hint`. The solution comes on request.
+    hint : str
+        Shown after a wrong answer.
     id : str
         Stable name of the question; default: made from its text.
     """
@@ -32,7 +35,8 @@ class Choice:
     ask: str
     options: Sequence[str]
     answer: int
-    because: str = ""
+    because: str | Sequence[str] = ""
+    hint: str = ""
     id: str = ""
 
     def __post_init__(self) -> None:
@@ -41,21 +45,36 @@ class Choice:
                 f"question {self.ask!r}: expected at least 2 options and an answer from 0 to "
                 f"{len(self.options) - 1}, got answer={self.answer}"
             )
+        if not isinstance(self.because, str) and len(self.because) != len(self.options):
+            raise ValueRangeError(
+                f"question {self.ask!r}: expected one reason for each of {len(self.options)} "
+                f"options, or one for all, got {len(self.because)}"
+            )
 
     @property
     def solution(self) -> str:
         return self.options[self.answer]
 
+    @property
+    def reason(self) -> str:
+        """Why the right answer is right."""
+        return self.because if isinstance(self.because, str) else self.because[self.answer]
+
 
 @dataclass(frozen=True)
 class Number:
-    r"""A question whose answer is a number, right within `tolerance`."""
+    r"""A question whose answer is a number, right within `tolerance`.
+
+    19,200, 1/4, 1.5 %, 0,25 and 2e-3 are numbers. After a wrong one `hint` is shown, and the answer
+    on request.
+    """
 
     ask: str
     answer: float
     tolerance: float = 0.005
     because: str = ""
     unit: str = ""
+    hint: str = ""
     id: str = ""
 
     def __post_init__(self) -> None:
@@ -65,6 +84,11 @@ class Number:
     @property
     def solution(self) -> str:
         return f"{self.answer:.6g} {self.unit}".rstrip()
+
+    @property
+    def reason(self) -> str:
+        """Why the answer is right."""
+        return self.because
 
 
 def question(value: Any) -> Choice | Number:
@@ -118,10 +142,12 @@ class Quiz(LiveFigure):
             )
         items = []
         for name, q in zip(names, self.questions, strict=True):
-            item = {"id": name, "ask": inline(q.ask), "because": inline(q.because)}
-            item |= {"answer": q.answer, "solution": inline(q.solution)}
+            item = {"id": name, "ask": inline(q.ask), "because": inline(q.reason)}
+            item |= {"answer": q.answer, "solution": inline(q.solution), "hint": inline(q.hint)}
             if isinstance(q, Choice):
                 item["options"] = [inline(option) for option in q.options]
+                if not isinstance(q.because, str):
+                    item["reasons"] = [inline(reason) for reason in q.because]
             else:
                 item |= {"tolerance": q.tolerance, "unit": inline(q.unit)}
             items.append(item)
