@@ -125,8 +125,8 @@ def inline(text: str) -> str:
 
     Examples
     --------
-    >>> inline("`b` < h_{t-1}")
-    '<code>b</code> &lt; <i>h<sub>t−1</sub></i>'
+    >>> inline("`b` < h_{t-1}, 0.9^66")
+    '<code>b</code> &lt; <i>h<sub>t−1</sub></i>, 0.9<sup>66</sup>'
     """
     out = []
     for part in re.split(r"(`[^`]*`)", text):
@@ -135,7 +135,7 @@ def inline(text: str) -> str:
             continue
         part = html.escape(part, quote=False)
         part = re.sub(r"\b([a-zA-Z])_(?:\{([^}]*)\}|([a-zA-Z0-9])\b)", subscript, part)
-        part = re.sub(r"\^(?:\{([^}]*)\}|(\w))", lambda m: f"<sup>{m[1] or m[2]}</sup>", part)
+        part = re.sub(r"\^(?:\{([^}]*)\}|(\d+|\w))", lambda m: f"<sup>{m[1] or m[2]}</sup>", part)
         out.append(re.sub(r"\*([^*\s][^*]*)\*", r"<i>\1</i>", part))
     return "".join(out)
 
