@@ -1,5 +1,6 @@
 r"""Stored results for a reader: tables, differences, one run done again."""
 
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -8,6 +9,7 @@ from lstmbook import results
 from lstmbook.errors import ValueRangeError, unknown_name
 from lstmbook.experiments.compare import Difference, t_interval
 
+COLUMNS = 84  # of a page
 NEAR_CHANCE = 0.1  # of the way from guessing to perfect; nearer counts as "at chance"
 
 
@@ -49,11 +51,27 @@ def block(result: Mapping, budget: int | None, condition: str) -> None:
     for contender in result["contenders"]:
         scores = result["scores"][contender][condition]
         cells = [summary(result, condition, scores[str(b)], budget is not None) for b in budgets]
-        print(f"{contender:{width}}" + "   ".join(cells))
+        print_row(contender, cells, width)
     for rule in result["rules"]:
         values = result["rules"][rule][condition]
         print(f"{rule:{width}}{mean_and_range(values)}   (rule)")
     print(f"{'guessing':{width}}{short(guess(result, condition))}")
+
+
+def print_row(name: str, cells: list[str], width: int) -> None:
+    r"""Print a name and its cells, on as many lines as the width of a page asks for.
+
+    >>> print_row("LSTM", ["0.5 (0.4 to 0.6)"] * 2, 6)
+    LSTM  0.5 (0.4 to 0.6)   0.5 (0.4 to 0.6)
+    """
+    line = f"{name:{width}}{cells[0]}"
+    for cell in cells[1:]:
+        if len(line) + 3 + len(cell) > COLUMNS:
+            print(line)
+            line = " " * width + cell
+        else:
+            line += "   " + cell
+    print(line)
 
 
 def summary(result: Mapping, condition: str, scores: list, each: bool) -> str:
@@ -129,10 +147,11 @@ def difference(
     first, second = (np.array(result["scores"][c][condition][str(budget)]) for c in (a, b))
     found = t_interval(first - second)
     of = f", {condition}" if condition else ""
-    print(
+    said = (
         f"{a} - {b}{of}: {result['score']} {found.mean:+.3f} (95 % interval {found.low:+.3f} to "
         f"{found.high:+.3f}; {len(first)} seeds, {budget * result['epochs']} passes)"
     )
+    print(textwrap.fill(said, COLUMNS, subsequent_indent="    "))
     return found
 
 
