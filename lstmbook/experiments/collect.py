@@ -1,6 +1,7 @@
 r"""From pieces to a stored result, and from a trained model to its two files."""
 
 import json
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -66,7 +67,7 @@ def result(book: Book) -> dict:
     def extra(contender: str, condition: str) -> dict:
         given = [piece.get("extra") for piece in trained[contender, condition]]
         names = dict.fromkeys(name for one in given if one for name in one)
-        return {name: [one.get(name) if one else None for one in given] for name in names}
+        return {name: [finite(one and one.get(name)) for one in given] for name in names}
 
     return {
         **about(e),
@@ -91,6 +92,11 @@ def result(book: Book) -> dict:
         "seconds_per_pass": each(pace),
         "seconds": round(sum(piece["seconds"] for piece in book.done.values())),
     }
+
+
+def finite(value: float | None) -> float | None:
+    r"""Return a number, or None for what is none or cannot stand in JSON, such as log of 0."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def about(e: Experiment) -> dict:
@@ -130,7 +136,7 @@ def weights(e: Experiment, trained: dict, contender: str) -> int | dict:
 def write_result(book: Book, folder: Path) -> Path:
     r"""Write NAME.json and return its path."""
     path = Path(folder) / f"{book.experiment.name}.json"
-    text = collapse(json.dumps(result(book), indent=1, ensure_ascii=False))
+    text = collapse(json.dumps(result(book), indent=1, ensure_ascii=False, allow_nan=False))
     return write_text(path, text)
 
 

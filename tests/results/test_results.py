@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from lstmbook import experiments, results
@@ -15,6 +17,12 @@ def test_a_result_says_how_it_was_made(name):
     stored = results.load(name)
     assert stored["made by"] == f"python -m lstmbook.experiments {name}"
     assert {"title", "task", "network", "training", "versions", "date", "seconds"} <= set(stored)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_any_reader_of_json_reads_it(name):
+    text = (results.FOLDER / f"{name}.json").read_text(encoding="utf-8")
+    json.loads(text, parse_constant=lambda what: pytest.fail(f"{what} is not JSON"))
 
 
 @pytest.mark.parametrize("name", MADE)
