@@ -114,6 +114,7 @@ class Layout:
         if len(shape) not in ranks:
             raise ShapeError(
                 f"{name}: expected {wanted} with D = {self.input_size}, got shape {tuple(shape)}"
+                + (alone(name, one_step) if len(shape) + 1 in ranks else "")
             )
         if shape[1 if one_step else 2] != self.input_size:
             raise ShapeError(
@@ -180,3 +181,13 @@ def shape_of(name: str, value) -> tuple[int, ...]:
         return tuple(value.shape if hasattr(value, "shape") else np.shape(value))
     except ValueError as error:
         raise ShapeError(f"{name}: expected an array, got lists of different lengths") from error
+
+
+def alone(name: str, one_step: bool) -> str:
+    """What to do where the axis of the batch may be missing, or x is ids."""
+    if one_step:
+        return f"; a single step (D,) is a batch of one: {name}[None]"
+    return (
+        f"; a single sequence (T, D) is a batch of one: {name}[None]; ids (B, T) go through an "
+        "Embedding first"
+    )

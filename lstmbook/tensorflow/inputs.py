@@ -1,6 +1,5 @@
 """What comes into a layer, and what to do with other forms of it."""
 
-from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.tensorflow.arrays import asarray, dtype_of, is_tensor
 
@@ -34,21 +33,3 @@ def as_input(name: str, x, dtype: str):
             "features"
         )
     return x if is_tensor(x) else asarray(x, dtype)
-
-
-def check_batched(layout: Layout, x, one_step: bool = False) -> None:
-    """Say what to do where the axis of the batch is missing, or x is ids.
-
-    Raises
-    ------
-    ShapeError
-    """
-    axes = [(2 if one_step else 3) + space for space in layout.variant.space]
-    if len(x.shape) in axes or len(x.shape) + 1 not in axes:
-        return
-    name, form = ("x_t", "(D,)") if one_step else ("x", "(T, D)")
-    ids = "" if one_step else "; ids (B, T) go through an Embedding first"
-    raise ShapeError(
-        f"{name}: expected a batch of sequences with D = {layout.input_size}, got shape "
-        f"{tuple(x.shape)}; a single sequence {form} is a batch of one: {name}[None]{ids}"
-    )

@@ -20,7 +20,7 @@ from lstmbook.tensorflow.arrays import (
     zeros_for,
 )
 from lstmbook.tensorflow.for_keras import ForKeras
-from lstmbook.tensorflow.inputs import as_input, check_batched
+from lstmbook.tensorflow.inputs import as_input
 
 KERAS_OPTIONS = ("name", "trainable", "autocast", "activity_regularizer")
 
@@ -152,7 +152,6 @@ class Recurrent(ForKeras):
         """
         mask = getattr(x, "_keras_mask", None) if mask is None else mask
         x = as_input("x", x, self.compute_dtype)
-        check_batched(self.layout, x)
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
             lengths = check_lengths(self.layout, lengths, x)
@@ -201,7 +200,6 @@ class Recurrent(ForKeras):
         if self.layout.bidirectional:
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
         x_t = as_input("x_t", x_t, self.compute_dtype)
-        check_batched(self.layout, x_t, one_step=True)
         self.layout.check_input(tuple(x_t.shape), one_step=True)
         return_state, self.return_state = self.return_state, True
         try:

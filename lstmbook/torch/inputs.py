@@ -61,24 +61,6 @@ def as_input(name: str, x, parameter: Tensor) -> Tensor:
     return x if x.dtype == parameter.dtype else x.to(parameter.dtype)
 
 
-def check_batched(layout: Layout, x: Tensor, one_step: bool = False) -> None:
-    """Say what to do where the axis of the batch is missing, or x is ids.
-
-    Raises
-    ------
-    ShapeError
-    """
-    axes = [(2 if one_step else 3) + space for space in layout.variant.space]
-    if x.ndim in axes or x.ndim + 1 not in axes:
-        return
-    name, form = ("x_t", "(D,)") if one_step else ("x", "(T, D)")
-    ids = "" if one_step else "; ids (B, T) go through lb.Embedding first"
-    raise ShapeError(
-        f"{name}: expected a batch of sequences with D = {layout.input_size}, got shape "
-        f"{tuple(x.shape)}; a single sequence {form} is a batch of one: {name}[None]{ids}"
-    )
-
-
 def as_states(layout: Layout, state, x: Tensor, parameter: Tensor) -> dict[str, Tensor] | None:
     """The user's state as a flat dict, checked; None for zeros, and for one of them too.
 

@@ -13,7 +13,7 @@ from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout, check_form
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import as_dtype
-from lstmbook.torch.inputs import as_input, as_lengths, as_states, check_batched
+from lstmbook.torch.inputs import as_input, as_lengths, as_states
 from lstmbook.torch.time_loop import Lengths, Pass
 
 
@@ -155,7 +155,6 @@ class Recurrent(nn.Module):
         """
         parameter = next(self.parameters())
         x = as_input("x", x, parameter)
-        check_batched(self.layout, x)
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
             lengths = as_lengths(self.layout, lengths, *x.shape[:2], parameter.device)
@@ -175,7 +174,6 @@ class Recurrent(nn.Module):
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
         parameter = next(self.parameters())
         x_t = as_input("x_t", x_t, parameter)
-        check_batched(self.layout, x_t, one_step=True)
         self.layout.check_input(tuple(x_t.shape), one_step=True)
         x = x_t[:, None]
         y, ends = self.run(x, as_states(self.layout, state, x, parameter), None)
