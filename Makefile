@@ -92,7 +92,8 @@ unit: $(VENV)/.stamp-test ## unit tests and the examples in docstrings
 	$(PYTEST) -n $(JOBS) --doctest-modules lstmbook tests --ignore=tests/book
 
 rules: $(VENV)/.stamp-test ## rules for notebooks, README's example, the repository's address
-	$(PYTEST) -n $(JOBS) tests/book --ignore=tests/book/test_browser.py --ignore=tests/book/test_exercises.py
+	$(PYTEST) -n $(JOBS) tests/book --ignore=tests/book/test_browser.py --ignore=tests/book/test_exercises.py \
+	  --ignore=tests/book/test_three_frameworks.py
 
 site: $(VENV)/.stamp-test ## the book from nothing, warnings as errors
 	rm -rf _build/.doctrees _build/html
@@ -104,6 +105,7 @@ browser: $(VENV)/.stamp-test ## the built pages in Chromium (skipped where there
 
 notebooks: $(VENV)/.stamp-test ## run every notebook, compare every output [PAGE=book/...]
 	$(NBVAL)
+	$(if $(PAGE),,$(PYTEST) -n $(JOBS) tests/book/test_three_frameworks.py)
 
 notebooks-old-cpu: $(VENV)/.stamp-test ## the same on an emulated older processor, from moved weights
 	$(OLD_CPU) $(NBVAL)
