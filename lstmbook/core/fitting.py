@@ -173,7 +173,8 @@ def engine_of(engine: type[training.Engine], model) -> training.Engine:
             "model: expected a SequenceClassifier or SequenceRegressor of "
             f"{engine.__module__.removesuffix('.engine')}, got {type(model).__name__}"
         )
-    return engine(model)
+    make: Callable[..., training.Engine] = engine  # the protocol says nothing of how it is made
+    return make(model)
 
 
 def as_callbacks(callbacks) -> tuple[Callable, ...]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, SupportsFloat
+from typing import Any, ClassVar, NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from lstmbook.errors import DivergedError, ValueRangeError
 
 
 class Engine(Protocol):
-    """What a framework supplies.
+    """What a framework supplies: a class that takes a model.
 
     Attributes
     ----------
@@ -28,12 +28,11 @@ class Engine(Protocol):
     dtype : NumPy's name of the model's float type
     """
 
-    Model: type
+    Model: ClassVar[type]
+    trims: ClassVar[bool]
     model: Any
-    trims: bool
     dtype: str
 
-    def __init__(self, model): ...
     def prepare(self, optimizer, clip_norm: float | None) -> None:
         """Make ready for updates; raises if nothing can be trained."""
 
