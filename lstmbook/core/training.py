@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple, Protocol, SupportsFloat
+from typing import Any, NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
@@ -28,8 +28,8 @@ class Engine(Protocol):
     dtype : NumPy's name of the model's float type
     """
 
-    Model: ClassVar[type]
-    trims: ClassVar[bool]
+    Model: type
+    trims: bool
     model: Any
     dtype: str
 
