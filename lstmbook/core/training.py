@@ -167,8 +167,8 @@ def one_epoch(engine: Engine, train: Batch, size: int, rng: np.random.Generator)
             if all_finite(engine.get_weights()):
                 raise
             return np.nan  # a layer refused to read what NaN weights had made
-        by_step = per_step and batch.lengths is not None
-        answers.append(batch.lengths.sum() if by_step else len(batch.x))
+        lengths = batch.lengths if per_step else None
+        answers.append(len(batch.x) if lengths is None else lengths.sum())
     return float(np.average([float(value) for value in losses], weights=answers))
 
 
