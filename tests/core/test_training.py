@@ -41,7 +41,12 @@ def test_help_and_signature_are_the_same(lb):
         assert pickle.loads(pickle.dumps(function)) is function
 
 
-@pytest.mark.parametrize("monitor", ["loss", "mae", "mse", "rmse"])
+@pytest.mark.parametrize(
+    "lb, monitor",
+    [*(("numpy", name) for name in ("loss", "mae", "mse", "rmse")), ("torch", "mae")]
+    + [("tensorflow", "rmse")],
+    indirect=["lb"],
+)
 def test_early_stopping_by_an_error_keeps_the_smallest(lb, monitor):
     model = make_model(lb, "Regressor")
     data, how = (X, NUMBERS), {"epochs": 6, "patience": 2, "optimizer": lb.Adam(0.02), **QUIET}
