@@ -41,7 +41,12 @@ def test_help_and_signature_are_the_same(lb):
         assert pickle.loads(pickle.dumps(function)) is function
 
 
-@pytest.mark.parametrize("monitor", ["loss", "mae", "mse", "rmse"])
+@pytest.mark.parametrize(
+    "lb, monitor",
+    [*(("numpy", name) for name in ("loss", "mae", "mse", "rmse")), ("torch", "mae")]
+    + [("tensorflow", "rmse")],
+    indirect=["lb"],
+)
 def test_early_stopping_by_an_error_keeps_the_smallest(lb, monitor):
     model = make_model(lb, "Regressor")
     data, how = (X, NUMBERS), {"epochs": 6, "patience": 2, "optimizer": lb.Adam(0.02), **QUIET}
@@ -236,7 +241,7 @@ def test_only_what_is_not_frozen_is_trained_in_keras():
     model = make_model(lb)
     before = lb.get_weights(model)
     model.layer.trainable = False
-    lb.fit(model, (X, Y), epochs=1, **QUIET)
+    lb.fit(model, (X, Y), epochs=1, optimizer=lb.AdamW(0.1, weight_decay=0.5), **QUIET)
     after = lb.get_weights(model)
     changed = {name for name in after if (after[name] != before[name]).any()}
     assert changed == {"head.W", "head.b"}
