@@ -94,7 +94,7 @@ unit: $(VENV)/.stamp-test ## unit tests and the examples in docstrings
 	$(PYTEST) -n $(JOBS) --doctest-modules lstmbook tests --ignore=tests/book
 
 rules: $(VENV)/.stamp-test ## rules for notebooks, README's example, the repository's address
-	$(PYTEST) -n $(JOBS) tests/book --ignore=tests/book/test_browser.py --ignore=tests/book/test_exercises.py \
+	$(PYTEST) -n $(JOBS) tests/book --ignore=tests/book/browser --ignore=tests/book/test_exercises.py \
 	  --ignore=tests/book/test_three_frameworks.py
 
 site: $(VENV)/.stamp-test ## the book from nothing, warnings as errors
@@ -103,7 +103,7 @@ site: $(VENV)/.stamp-test ## the book from nothing, warnings as errors
 
 browser: $(VENV)/.stamp-test ## the built pages in Chromium (skipped where there is none)
 	@test -d _build/html || $(MAKE) --no-print-directory site
-	$(PYTEST) -n $(JOBS) tests/book/test_browser.py
+	$(PYTEST) -n $(JOBS) tests/book/browser
 
 notebooks: $(VENV)/.stamp-test ## run every notebook, compare every output [PAGE=book/...]
 	$(NBVAL)

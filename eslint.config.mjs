@@ -22,11 +22,11 @@ export default [
     },
   },
   {
-    files: ["_static/book.js"],
+    files: ["_static/js/*.js"],
     languageOptions: {
       ecmaVersion: 2022,
       sourceType: "script",
-      globals: { ...globals.browser, DOCUMENTATION_OPTIONS: "writable" },
+      globals: globals.browser,
     },
   },
 ];

@@ -258,7 +258,7 @@ def test_every_figure_is_exported_and_tested():
 
 
 def test_logo_and_equations_have_the_colours_of_the_gates():
-    sheet = (ROOT / "_static" / "book.css").read_text("utf-8").upper()
+    sheet = (ROOT / "_static" / "css" / "1-type.css").read_text("utf-8").upper()
     for gate in "fo":
         assert base.COLOURS[gate] in sheet
     drawn = (ROOT / "_static" / "logo.svg").read_text("utf-8")
