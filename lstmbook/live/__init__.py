@@ -12,6 +12,7 @@ from lstmbook.live.gate_explorer import GateExplorer
 from lstmbook.live.gradient_explorer import GradientExplorer
 from lstmbook.live.order import Order
 from lstmbook.live.playground import Playground
+from lstmbook.live.progress import Progress
 from lstmbook.live.quiz import Choice, Number, Quiz
 from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
 from lstmbook.live.variant_builder import VariantBuilder
@@ -26,6 +27,7 @@ __all__ = [
     "Number",
     "Order",
     "Playground",
+    "Progress",
     "Quiz",
     "SourceTabs",
     "VariantBuilder",

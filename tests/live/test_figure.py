@@ -47,6 +47,7 @@ FIGURES = {
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
     "quiz": lambda **o: live.Quiz(QUESTIONS, **o),
+    "progress": lambda **o: live.Progress(**o),
     "tabs": lambda **o: live.source_tabs("LSTM", **o),
 }
 
