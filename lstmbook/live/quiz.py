@@ -166,7 +166,12 @@ class Quiz(LiveFigure):
             )
         items = []
         for name, q in zip(names, self.questions, strict=True):
-            item = {"kind": q.kind, "id": name, "ask": inline(q.ask), "because": inline(q.reason)}
+            item: dict[str, Any] = {
+                "kind": q.kind,
+                "id": name,
+                "ask": inline(q.ask),
+                "because": inline(q.reason),
+            }
             item["solution"] = shown(q)
             items.append(item | q.item())
         kinds = {q.kind for q in self.questions}
