@@ -47,14 +47,13 @@ class Progress(LiveFigure):
         caption: str = "",
         id: str | None = None,
     ) -> None:
-        if pages is None:
-            pages = json.loads(LIST.read_text(encoding="utf-8"))
-        names = [page["page"] for page in pages]
-        if len(set(names)) < len(names) or not all(page["exercises"] for page in pages):
+        listed = list(json.loads(LIST.read_text(encoding="utf-8")) if pages is None else pages)
+        names = [page["page"] for page in listed]
+        if len(set(names)) < len(names) or not all(page["exercises"] for page in listed):
             raise ValueRangeError(
                 f"expected pages with a name and exercises of their own, got {names}"
             )
-        super().__init__({"pages": list(pages), "caption": inline(caption)}, caption, id)
+        super().__init__({"pages": listed, "caption": inline(caption)}, caption, id)
 
     def fallback(self) -> str:
         """The pages and how many exercises each has."""
