@@ -7,9 +7,12 @@ GateExplorer(id='first')
 
 from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
+from lstmbook.live.formula import Formula
 from lstmbook.live.gate_explorer import GateExplorer
 from lstmbook.live.gradient_explorer import GradientExplorer
+from lstmbook.live.order import Order
 from lstmbook.live.playground import Playground
+from lstmbook.live.progress import Progress
 from lstmbook.live.quiz import Choice, Number, Quiz
 from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
 from lstmbook.live.variant_builder import VariantBuilder
@@ -17,11 +20,14 @@ from lstmbook.live.variant_builder import VariantBuilder
 __all__ = [
     "Choice",
     "DigitReader",
+    "Formula",
     "GateExplorer",
     "GradientExplorer",
     "LiveFigure",
     "Number",
+    "Order",
     "Playground",
+    "Progress",
     "Quiz",
     "SourceTabs",
     "VariantBuilder",
