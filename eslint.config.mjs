@@ -3,7 +3,7 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const shared = ["core", "chart", "ui", "PARTS", "WORDS", "GATES", "diagram", "valves", "gateNumbers", "gateMarkup", "strip", "equations", "tasks", "variants", "VARIANTS_IN_PAGE", "VARIANTS_IN_BUILDER"];
+const shared = ["core", "chart", "ui", "PARTS", "WORDS", "GATES", "diagram", "valves", "gateNumbers", "gateMarkup", "strip", "equations", "tasks", "work", "workshop", "RUNS", "DIALS", "CHOICES", "IDLE", "playgroundMarkup", "playgroundCharts", "whyOf", "variants", "VARIANTS_IN_PAGE", "VARIANTS_IN_BUILDER"];
 const readable = Object.fromEntries(shared.map((name) => [name, "writable"]));
 
 export default [
