@@ -25,6 +25,19 @@ const shared = [
   "variants",
   "VARIANTS_IN_PAGE",
   "VARIANTS_IN_BUILDER",
+  "GATES",
+  "valves",
+  "gateNumbers",
+  "gateMarkup",
+  "work",
+  "workshop",
+  "RUNS",
+  "DIALS",
+  "CHOICES",
+  "IDLE",
+  "playgroundMarkup",
+  "playgroundCharts",
+  "whyOf",
 ];
 const readable = Object.fromEntries(shared.map((name) => [name, "writable"]));
 
