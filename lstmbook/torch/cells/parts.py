@@ -1,5 +1,7 @@
 """What several cells are made of: an LSTM from parts, and the stabiliser of both xLSTM cells."""
 
+from typing import Any
+
 import torch
 
 from lstmbook.torch.cells.base import GatedCell, blocks
@@ -29,7 +31,7 @@ class PartsCell(GatedCell):
         # h_t = o_t * tanh(c_t)
         return o * self.squash(p, c), c, i, f, o
 
-    def gate(self, p, parts, name, c):
+    def gate(self, p, parts, name, c) -> Any:
         if name not in parts:
             return 1.0
         # sigmoid(x_t W + h_{t-1} U + b + p * c)
