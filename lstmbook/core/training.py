@@ -18,7 +18,7 @@ from lstmbook.errors import DivergedError, ValueRangeError
 
 
 class Engine(Protocol):
-    """What a framework supplies.
+    """What a framework supplies: a class that takes a model.
 
     Attributes
     ----------
@@ -29,11 +29,10 @@ class Engine(Protocol):
     """
 
     Model: type
-    model: Any
     trims: bool
+    model: Any
     dtype: str
 
-    def __init__(self, model): ...
     def prepare(self, optimizer, clip_norm: float | None) -> None:
         """Make ready for updates; raises if nothing can be trained."""
 

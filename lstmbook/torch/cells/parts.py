@@ -4,9 +4,8 @@ from typing import Any
 
 import torch
 
+from lstmbook.core.limits import MOST
 from lstmbook.torch.cells.base import GatedCell, blocks
-
-MOST = 50.0  # exponents above it are cut: they only ever multiply a state that is still 0
 
 
 class PartsCell(GatedCell):
