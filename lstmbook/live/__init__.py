@@ -5,6 +5,7 @@ r"""Figures that run in the page: each call gives one self-contained HTML output
 GateExplorer(id='first')
 """
 
+from lstmbook.live.backward_steps import BackwardSteps
 from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
 from lstmbook.live.gate_explorer import GateExplorer
@@ -15,6 +16,7 @@ from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
 from lstmbook.live.variant_builder import VariantBuilder
 
 __all__ = [
+    "BackwardSteps",
     "Choice",
     "DigitReader",
     "GateExplorer",

@@ -44,6 +44,7 @@ FIGURES = {
     "variants": lambda **o: live.VariantBuilder(**o),
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
+    "backward": lambda **o: live.BackwardSteps(**o),
     "quiz": lambda **o: live.Quiz(QUESTIONS, **o),
     "tabs": lambda **o: live.source_tabs("LSTM", **o),
 }
