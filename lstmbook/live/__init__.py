@@ -10,6 +10,7 @@ from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
 from lstmbook.live.gate_explorer import GateExplorer
 from lstmbook.live.gradient_explorer import GradientExplorer
+from lstmbook.live.held_gates import HeldGates
 from lstmbook.live.playground import Playground
 from lstmbook.live.quiz import Choice, Number, Quiz
 from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
@@ -21,6 +22,7 @@ __all__ = [
     "DigitReader",
     "GateExplorer",
     "GradientExplorer",
+    "HeldGates",
     "LiveFigure",
     "Number",
     "Playground",

@@ -45,6 +45,7 @@ FIGURES = {
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
     "backward": lambda **o: live.BackwardSteps(**o),
+    "held gates": lambda **o: live.HeldGates(**o),
     "quiz": lambda **o: live.Quiz(QUESTIONS, **o),
     "tabs": lambda **o: live.source_tabs("LSTM", **o),
 }
