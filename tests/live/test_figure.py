@@ -46,6 +46,9 @@ FIGURES = {
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
     "backward": lambda **o: live.BackwardSteps(**o),
     "held gates": lambda **o: live.HeldGates(**o),
+    "norm and scale": lambda **o: live.NormScale(**o),
+    "who hears whom": lambda **o: live.WhoHears(**o),
+    "reach in a film": lambda **o: live.FilmReach(**o),
     "quiz": lambda **o: live.Quiz(QUESTIONS, **o),
     "tabs": lambda **o: live.source_tabs("LSTM", **o),
 }
