@@ -74,7 +74,7 @@ function sentence({ now, places }) {
     return (
       sees + "It sees where the dot is, not where it came from: which way it moves cannot be told."
     );
-  return sees + "It sees the dot now and one frame back: that is enough to tell where it goes.";
+  return sees + "It sees the dot now and one frame back: the way it moves can be told.";
 }
 
 function paint(fig) {
