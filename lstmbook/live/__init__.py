@@ -5,28 +5,38 @@ r"""Figures that run in the page: each call gives one self-contained HTML output
 GateExplorer(id='first')
 """
 
+from lstmbook.live.backward_steps import BackwardSteps
 from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
+from lstmbook.live.film_reach import FilmReach
 from lstmbook.live.gate_explorer import GateExplorer
 from lstmbook.live.gradient_explorer import GradientExplorer
+from lstmbook.live.held_gates import HeldGates
 from lstmbook.live.lag_and_start import LagAndStart
+from lstmbook.live.norm_scale import NormScale
 from lstmbook.live.playground import Playground
 from lstmbook.live.quiz import Choice, Number, Quiz
 from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
 from lstmbook.live.variant_builder import VariantBuilder
+from lstmbook.live.who_hears import WhoHears
 
 __all__ = [
+    "BackwardSteps",
     "Choice",
     "DigitReader",
+    "FilmReach",
     "GateExplorer",
     "GradientExplorer",
+    "HeldGates",
     "LagAndStart",
     "LiveFigure",
+    "NormScale",
     "Number",
     "Playground",
     "Quiz",
     "SourceTabs",
     "VariantBuilder",
+    "WhoHears",
     "source_of",
     "source_tabs",
 ]
