@@ -9,10 +9,12 @@ from lstmbook.live.backward_steps import BackwardSteps
 from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
 from lstmbook.live.film_reach import FilmReach
+from lstmbook.live.formula import Formula
 from lstmbook.live.gate_explorer import GateExplorer
 from lstmbook.live.gradient_explorer import GradientExplorer
 from lstmbook.live.held_gates import HeldGates
 from lstmbook.live.norm_scale import NormScale
+from lstmbook.live.order import Order
 from lstmbook.live.playground import Playground
 from lstmbook.live.quiz import Choice, Number, Quiz
 from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
@@ -24,12 +26,14 @@ __all__ = [
     "Choice",
     "DigitReader",
     "FilmReach",
+    "Formula",
     "GateExplorer",
     "GradientExplorer",
     "HeldGates",
     "LiveFigure",
     "NormScale",
     "Number",
+    "Order",
     "Playground",
     "Quiz",
     "SourceTabs",
