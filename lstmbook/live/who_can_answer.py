@@ -9,8 +9,8 @@ from lstmbook.live.figure import LiveFigure, inline, table
 
 STEPS, SEED = 12, 10
 CAPTION = (
-    "The stream of this page. Black: the steps on which the answer hangs, between two wipes. Below: "
-    "what a network has read by the time it answers; dark is what it needs."
+    "The stream of this page. What an answer needs lies between two wipes. Below: what a network "
+    "has read by the time it answers, strong where the answer needs it."
 )
 
 
