@@ -9,6 +9,7 @@ from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
 from lstmbook.live.gate_explorer import GateExplorer
 from lstmbook.live.gradient_explorer import GradientExplorer
+from lstmbook.live.half_life import HalfLife
 from lstmbook.live.playground import Playground
 from lstmbook.live.quiz import Choice, Number, Quiz
 from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
@@ -19,6 +20,7 @@ __all__ = [
     "DigitReader",
     "GateExplorer",
     "GradientExplorer",
+    "HalfLife",
     "LiveFigure",
     "Number",
     "Playground",

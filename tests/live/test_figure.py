@@ -41,6 +41,7 @@ FIGURES = {
     "gates of a layer": lambda **o: live.GateExplorer(LSTM, rng.normal(size=(9, 3)), **o),
     "forget gate": lambda **o: live.GateExplorer(focus="forget", **o),
     "gradient": lambda **o: live.GradientExplorer(**o),
+    "half-life": lambda **o: live.HalfLife(**o),
     "variants": lambda **o: live.VariantBuilder(**o),
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
