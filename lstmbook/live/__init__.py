@@ -12,8 +12,10 @@ from lstmbook.live.gradient_explorer import GradientExplorer
 from lstmbook.live.half_life import HalfLife
 from lstmbook.live.playground import Playground
 from lstmbook.live.quiz import Choice, Number, Quiz
+from lstmbook.live.sentence_gate import SentenceGate
 from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
 from lstmbook.live.variant_builder import VariantBuilder
+from lstmbook.live.weather import weather_cells
 
 __all__ = [
     "Choice",
@@ -25,8 +27,10 @@ __all__ = [
     "Number",
     "Playground",
     "Quiz",
+    "SentenceGate",
     "SourceTabs",
     "VariantBuilder",
     "source_of",
     "source_tabs",
+    "weather_cells",
 ]

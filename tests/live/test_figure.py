@@ -42,6 +42,7 @@ FIGURES = {
     "forget gate": lambda **o: live.GateExplorer(focus="forget", **o),
     "gradient": lambda **o: live.GradientExplorer(**o),
     "half-life": lambda **o: live.HalfLife(**o),
+    "sentences": lambda **o: live.SentenceGate(**o),
     "variants": lambda **o: live.VariantBuilder(**o),
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
