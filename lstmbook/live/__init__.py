@@ -10,6 +10,7 @@ from lstmbook.live.figure import LiveFigure
 from lstmbook.live.gate_explorer import GateExplorer
 from lstmbook.live.gradient_explorer import GradientExplorer
 from lstmbook.live.half_life import HalfLife
+from lstmbook.live.memory_timeline import MemoryTimeline
 from lstmbook.live.playground import Playground
 from lstmbook.live.quiz import Choice, Number, Quiz
 from lstmbook.live.sentence_gate import SentenceGate
@@ -24,6 +25,7 @@ __all__ = [
     "GradientExplorer",
     "HalfLife",
     "LiveFigure",
+    "MemoryTimeline",
     "Number",
     "Playground",
     "Quiz",

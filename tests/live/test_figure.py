@@ -43,6 +43,7 @@ FIGURES = {
     "gradient": lambda **o: live.GradientExplorer(**o),
     "half-life": lambda **o: live.HalfLife(**o),
     "sentences": lambda **o: live.SentenceGate(**o),
+    "timeline": lambda **o: live.MemoryTimeline(**o),
     "variants": lambda **o: live.VariantBuilder(**o),
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),

@@ -7,7 +7,7 @@ const line = ([sentence, ...x], t) =>
   `<svg class="bar c" data-part="c" role="img" data-k="left-${t}"></svg></li>`;
 
 const markup = (data) =>
-  `<p class="say">The memory is to hold the balance of the <b class="c">weather</b>. Tap a gate to <b class="i">let a sentence in</b>, or to keep it out.</p>` +
+  `<p class="say">The <b class="c">memory</b> is to hold the balance of the weather. Tap a gate to <b class="i">let a sentence in</b>, or to keep it out.</p>` +
   `<div class="segments" role="radiogroup" aria-label="All input gates">${Object.entries(SETTINGS)
     .map(
       ([key, title]) =>
