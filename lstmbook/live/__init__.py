@@ -8,6 +8,7 @@ GateExplorer(id='first')
 from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
 from lstmbook.live.gate_explorer import GateExplorer
+from lstmbook.live.gate_probe import GateProbe
 from lstmbook.live.gradient_explorer import GradientExplorer
 from lstmbook.live.half_life import HalfLife
 from lstmbook.live.memory_timeline import MemoryTimeline
@@ -22,6 +23,7 @@ __all__ = [
     "Choice",
     "DigitReader",
     "GateExplorer",
+    "GateProbe",
     "GradientExplorer",
     "HalfLife",
     "LiveFigure",

@@ -44,6 +44,7 @@ FIGURES = {
     "half-life": lambda **o: live.HalfLife(**o),
     "sentences": lambda **o: live.SentenceGate(**o),
     "timeline": lambda **o: live.MemoryTimeline(**o),
+    "probe": lambda **o: live.GateProbe(**o),
     "variants": lambda **o: live.VariantBuilder(**o),
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
