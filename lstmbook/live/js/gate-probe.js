@@ -1,5 +1,6 @@
 // What can be read before and after the output gate, while the gates are shut for some steps.
 const EVERY = 3;
+const PIECE = 7; // milliseconds of computing a frame, so that the sliders follow the hand
 const PRESETS = [
   { key: "never", title: "Never shut", set: { first: 119, last: 0, step: 119 } },
   { key: "end", title: "Shut at the last step", set: { first: 119, last: 119, step: 119 } },
@@ -29,23 +30,37 @@ const markup = (data) =>
 
 const inside = ({ first, last }, t) => first <= t && t <= last;
 
-/** Runs the network for the shut steps and probes it, every third step and where it is read. */
-function compute(fig) {
-  const { data, now } = fig;
-  fig.never = fig.never || probing.run(data, 0, -1);
-  const steps = probing.run(data, now.first, now.last, fig.never);
+/** All steps of the network; those before the first shut one are those of the run never shut. */
+function* run(fig, { first, last }) {
+  const { data } = fig;
+  const empty = new Float64Array(data.N * data.H);
+  const out = (fig.never || []).slice(0, last < first ? data.T : first);
+  for (let t = out.length; t < data.T; t++) {
+    const before = t ? out[t - 1] : { c: empty, h: empty };
+    out.push(probing.step(data, before, t, first <= t && t <= last));
+    yield;
+  }
+  return out;
+}
+
+/** Runs the network and probes it, every third step and where it is read; rests after each piece. */
+function* compute(fig) {
+  const { data } = fig;
+  const now = { ...fig.now };
+  fig.never = fig.never || (yield* run(fig, { first: 0, last: -1 }));
+  const steps = yield* run(fig, now);
   const curves = { c: [], h: [] };
   for (let t = 0; t < data.T; t += t + EVERY < data.T ? EVERY : 1) {
     const same = now.last < now.first || t < now.first;
     for (const part of ["c", "h"]) {
-      fig.known[part][t] =
-        fig.known[part][t] ?? (same ? probing.read(data, steps[t][part]) : undefined);
-      const share = same ? fig.known[part][t] : probing.read(data, steps[t][part]);
+      const share = (same && fig.known[part][t]) || probing.read(data, steps[t][part]);
+      if (same) fig.known[part][t] = share;
       curves[part].push([t, share]);
+      yield;
     }
   }
   const at = steps[now.step];
-  fig.found = {
+  return {
     curves,
     c: probing.read(data, at.c),
     h: probing.read(data, at.h),
@@ -120,34 +135,49 @@ function paintChart({ at, now, data, found }) {
   return frame;
 }
 
-function paint(fig) {
-  const { at, now, found, presets } = fig;
+function paintControls({ at, now, presets }) {
   for (const key in DIALS) {
     at["in-" + key].value = now[key];
     ui.write(at["out-" + key], String(now[key]));
     ui.fill(at["in-" + key]);
   }
-  for (const key of ["c", "h", "answer"]) ui.write(at["val-" + key], ui.num(found[key]));
-  drawValve(at.valve, found.gate);
   for (const button of presets) {
     const { set } = PRESETS.find((p) => p.key === button.dataset.preset);
     const same = Object.keys(set).every((key) => set[key] === now[key]);
     button.setAttribute("aria-pressed", same);
   }
+}
+
+function paint(fig) {
+  const { at, found } = fig;
+  paintControls(fig);
+  if (!found) return;
+  for (const key of ["c", "h", "answer"]) ui.write(at["val-" + key], ui.num(found[key]));
+  drawValve(at.valve, found.gate);
   fig.frame = paintChart(fig);
   ui.write(at.verdict, verdict(fig));
 }
 
-/** Computes once a frame, however many inputs come. */
+/** Computes in pieces; what is asked for meanwhile comes after. */
 function update(fig) {
-  if (fig.waiting) return;
-  fig.waiting = true;
-  requestAnimationFrame(() => {
-    fig.waiting = false;
-    compute(fig);
+  paintControls(fig);
+  fig.asked = true;
+  if (fig.work) return;
+  fig.asked = false;
+  fig.work = compute(fig);
+  const piece = () => {
+    const end = performance.now() + PIECE;
+    let next;
+    do next = fig.work.next();
+    while (!next.done && performance.now() < end);
+    if (!next.done) return void requestAnimationFrame(piece);
+    fig.work = null;
+    fig.found = next.value;
     paint(fig);
     fig.speak(verdict(fig));
-  });
+    if (fig.asked) update(fig);
+  };
+  piece();
 }
 
 function listen(fig) {
@@ -184,9 +214,8 @@ function figure(root, data, host) {
   };
   listen(fig);
   parts.join(root, host.id);
-  compute(fig);
-  paint(fig);
-  host.lstmbook = { found: () => fig.found };
+  update(fig);
+  host.lstmbook = { found: () => (fig.work ? null : fig.found) };
   ui.onWidth(root, (width) => {
     root.classList.toggle("narrow", width < 560);
     paint(fig);

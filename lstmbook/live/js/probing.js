@@ -31,17 +31,6 @@ const probing = (() => {
     return { c, h, gate: open / (N * H) };
   }
 
-  /** All steps; those before the first shut one are taken over from the run that is never shut. */
-  function run(data, first, last, never = []) {
-    const empty = new Float64Array(data.N * data.H);
-    const out = never.slice(0, last < first ? data.T : first);
-    for (let t = out.length; t < data.T; t++) {
-      const before = t ? out[t - 1] : { c: empty, h: empty };
-      out.push(step(data, before, t, first <= t && t <= last));
-    }
-    return out;
-  }
-
   /** Solves A X = B for a symmetric positive A (n, n) and B (n, m), both as lists of rows. */
   function solve(A, B) {
     const n = A.length;
@@ -72,10 +61,10 @@ const probing = (() => {
     const apart = new Float64Array(H);
     for (let n = fold; n < N; n += 2) {
       for (let k = 0; k < H; k++) apart[k] = values[n * H + k] - means[y[n]][k];
-      for (let r = 0; r < H; r++)
-        for (let q = 0; q < H; q++) spread[r][q] += (2 * apart[r] * apart[q]) / N;
+      for (let r = 0; r < H; r++) for (let q = r; q < H; q++) spread[r][q] += apart[r] * apart[q];
     }
     let trace = 0;
+    for (let r = 0; r < H; r++) for (let q = r; q < H; q++) spread[q][r] = spread[r][q] *= 2 / N;
     for (let k = 0; k < H; k++) trace += spread[k][k];
     for (let k = 0; k < H; k++) spread[k][k] += (ridge * trace) / H;
     return { means, spread };
@@ -115,5 +104,5 @@ const probing = (() => {
   }
 
   const size = (c) => c.reduce((s, v) => s + Math.abs(v), 0) / c.length;
-  return { run, read, answer, size };
+  return { step, read, answer, size };
 })();
