@@ -88,7 +88,7 @@ def log_mel(
     if signal.ndim != 1 or len(signal) == 0:
         raise ShapeError(f"signal: expected samples (N,), got shape {signal.shape}")
     check_finite("signal", signal)
-    rate = check_number("rate", rate, 1000, 1e6)
+    check_number("rate", rate, 1000, 1e6)
     size = int(rate * check_number("window", window, 0.001, 1.0))
     if size < 4:
         raise ValueRangeError(f"window: expected at least 4 samples, got {size} at {rate} Hz")

@@ -98,8 +98,12 @@ CAPTION = (
 
 def run_cell(weights: dict[str, np.ndarray], x: np.ndarray) -> list[dict[str, np.ndarray]]:
     """Gates and states of an LSTM over x (T, D), from zero states, for the static picture."""
-    from lstmbook import numpy as lb
-    from lstmbook import trace  # both only here: they load the layers
+    from lstmbook import (
+        numpy as lb,
+    )
+    from lstmbook import (
+        trace,  # both only here: they load the layers
+    )
 
     cell = lb.PeepholeLSTM if "p_i" in weights else lb.LSTM
     layer = cell(len(weights["W"]), len(weights["U"]), dtype="float64")

@@ -142,7 +142,7 @@ class Quiz(LiveFigure):
             )
         items = []
         for name, q in zip(names, self.questions, strict=True):
-            item = {"id": name, "ask": inline(q.ask), "because": inline(q.reason)}
+            item: dict[str, Any] = {"id": name, "ask": inline(q.ask), "because": inline(q.reason)}
             item |= {"answer": q.answer, "solution": inline(q.solution), "hint": inline(q.hint)}
             if isinstance(q, Choice):
                 item["options"] = [inline(option) for option in q.options]

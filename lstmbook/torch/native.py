@@ -7,6 +7,7 @@ second bias, so it gets copies at every call: a moment beside the products of a 
 import contextlib
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -34,7 +35,8 @@ class Native(Recurrent):
         autocast = x.device.type == "cpu" and torch.is_autocast_enabled("cpu")
         if not self.fits() or x.shape[1] == 1 or autocast or in_transform():
             return super().run(x, state, lengths)
-        return self.run_native(x, state, lengths)
+        # PyTorch's decorator names no type
+        return self.run_native(x, state, lengths)  # pyright: ignore[reportCallIssue]
 
     @torch.compiler.disable  # else every step would be compiled for itself
     def run_native(self, x, state, lengths):
@@ -46,7 +48,7 @@ class Native(Recurrent):
             stacked = [x.new_zeros(len(layout.units), x.shape[0], *size) for size in sizes]
         else:
             stacked = [torch.stack([state[u.prefix + n] for u in layout.units]) for n in names]
-        packed = None
+        packed: Any = None
         if lengths is not None:
             sizes = lengths.lengths.cpu()  # PyTorch packs by lengths that lie on the CPU
             packed = pack_padded_sequence(x, sizes, batch_first=True, enforce_sorted=False)
@@ -89,7 +91,8 @@ class Native(Recurrent):
 def in_transform() -> bool:
     """Whether this runs inside `torch.func.grad`, `vmap`, `jvp`, ..."""
     try:
-        return torch._C._functorch.peek_interpreter_stack() is not None
+        stack = torch._C._functorch.peek_interpreter_stack  # pyright: ignore[reportAttributeAccessIssue]
+        return stack() is not None
     except AttributeError:  # a version of PyTorch that hides it elsewhere
         return False
 

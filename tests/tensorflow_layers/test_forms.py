@@ -6,10 +6,27 @@ import pytest
 from lstmbook.variants import VARIANTS
 from tests.variants.cases import CASES, make, random_problem
 
-DEEP_TOO = [(case, deep) for case in CASES for deep in (False, True) if not (deep and case.space)]
+NATIVE = {"RNN", "LSTM", "GRU"}  # computed by Keras' own layer
+PARALLEL = {name for name, variant in VARIANTS.items() if variant.parallel}
 
 
-@pytest.mark.parametrize("case, deep", DEEP_TOO, ids=str)
+def has_two_forms(case):
+    return case.variant in NATIVE | PARALLEL
+
+
+def test_all_others_have_the_steps_alone(lb):
+    """Of these alone a faster form has to be compared."""
+    from lstmbook.tensorflow.native import Native
+    from lstmbook.tensorflow.recurrent import Recurrent
+
+    for name in VARIANTS:
+        kind = getattr(lb, name)
+        assert issubclass(kind, Native) == (name in NATIVE)
+        assert (kind.run_unit is Recurrent.run_unit) == (name not in NATIVE)
+
+
+@pytest.mark.parametrize("deep", [False, True], ids=["flat", "deep"])
+@pytest.mark.parametrize("case", [*filter(has_two_forms, CASES)], ids=str)
 def test_steps_equal_the_fastest_form(lb, tf, case, deep):
     from tests.variants.adapter_tensorflow import forward_backward
 

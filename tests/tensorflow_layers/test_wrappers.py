@@ -8,7 +8,7 @@ from lstmbook.errors import ShapeError, ValueRangeError
 RNG = np.random.default_rng(0)
 
 
-@pytest.mark.parametrize("name", ["LSTM", "GRU", "PeepholeLSTM", "MLSTM"])
+@pytest.mark.parametrize("name", ["GRU", "PeepholeLSTM"])
 def test_time_distributed(lb, keras, name):
     layer = getattr(lb, name)(3, 4, return_state=False)
     wrapped = keras.layers.TimeDistributed(layer)
