@@ -3,7 +3,30 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const shared = ["core", "chart", "ui", "parts", "weather", "probing", "PARTS", "WORDS", "diagram", "strip", "equations", "tasks", "variants", "VARIANTS_IN_PAGE", "VARIANTS_IN_BUILDER"];
+const shared = [
+  "core",
+  "nd",
+  "expressions",
+  "formulas",
+  "formulaField",
+  "orders",
+  "orderList",
+  "progress",
+  "chart",
+  "ui",
+  "parts",
+  "weather",
+  "probing",
+  "PARTS",
+  "WORDS",
+  "diagram",
+  "strip",
+  "equations",
+  "tasks",
+  "variants",
+  "VARIANTS_IN_PAGE",
+  "VARIANTS_IN_BUILDER",
+];
 const readable = Object.fromEntries(shared.map((name) => [name, "writable"]));
 
 export default [

@@ -7,11 +7,13 @@ GateExplorer(id='first')
 
 from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
+from lstmbook.live.formula import Formula
 from lstmbook.live.gate_explorer import GateExplorer
 from lstmbook.live.gate_probe import GateProbe
 from lstmbook.live.gradient_explorer import GradientExplorer
 from lstmbook.live.half_life import HalfLife
 from lstmbook.live.memory_timeline import MemoryTimeline
+from lstmbook.live.order import Order
 from lstmbook.live.playground import Playground
 from lstmbook.live.quiz import Choice, Number, Quiz
 from lstmbook.live.sentence_gate import SentenceGate
@@ -22,6 +24,7 @@ from lstmbook.live.weather import weather_cells
 __all__ = [
     "Choice",
     "DigitReader",
+    "Formula",
     "GateExplorer",
     "GateProbe",
     "GradientExplorer",
@@ -29,6 +32,7 @@ __all__ = [
     "LiveFigure",
     "MemoryTimeline",
     "Number",
+    "Order",
     "Playground",
     "Quiz",
     "SentenceGate",

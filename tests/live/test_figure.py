@@ -34,7 +34,9 @@ def digit_weights(hidden=16, seed=0):
 LSTM = {"W": rng.normal(size=(3, 32)), "U": rng.normal(size=(8, 32)), "b": rng.normal(size=32)}
 QUESTIONS = [
     {"ask": "Is `</script>` a *tag*?", "options": ["yes", "no"], "answer": 0, "because": "It is."},
-    {"ask": "σ(0)?", "answer": 0.5},
+    {"ask": "σ(0)?", "answer": 0.5, "hint": "Half."},
+    {"ask": "One step.", "given": {"x": "B D", "W": "D H"}, "answer": "h = tanh(x @ W)"},
+    {"ask": "In order.", "lines": ["x = 1 < 2", "y = x", "z = y"], "wrong": ["z = 0"]},
 ]
 FIGURES = {
     "gates": lambda **o: live.GateExplorer(**o),

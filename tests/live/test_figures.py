@@ -330,54 +330,7 @@ def test_examples_keyboard_and_pen(open_page):
     assert np.reshape(ink, (8, 8))[[0, 7]].sum(1).min() > 0.5  # fitted to the full height
 
 
-# --- quiz ----------------------------------------------------------------------------------
-def test_quiz_by_keyboard(open_page):
-    quiz = live.Quiz(
-        [
-            live.Choice("What is *f_t* = 0?", ["keep", "forget"], 1, ["1 does.", "It *closes*."]),
-            live.Number("4 + 0.5?", 4.5, tolerance=0.01, because="Add.", hint="More than 4."),
-        ]
-    )
-    page = open_page(quiz).page
-    forms = page.locator("form")
-    assert forms.nth(0).get_attribute("data-id") == "what-is-f-t-0"
-    forms.nth(0).locator("button").click()
-    assert "Choose" in forms.nth(0).locator(".verdict").inner_text()
-    forms.nth(0).locator("input").first.focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    assert forms.nth(0).locator(".verdict").inner_text() == ("Not right. 1 does. Show the answer")
-    forms.nth(0).locator("input").first.focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    assert forms.nth(0).locator(".verdict").inner_text() == "Right. It closes."
-    assert page.locator("[data-k=score]").inner_text() == "1 of 2 right"
-    field = forms.nth(1).locator("input")
-    typed_and_said = {
-        "": "Type a number",
-        "abc": "Type a number",
-        "1/0": "Type a number",
-        "4,505": "Not right.",  # a thousand
-        "4,5": "Right.",
-        "9/2": "Right.",
-        "450 %": "Right.",
-        "4.5e0": "Right.",
-        "\u22124.5": "Not right.",
-        "4.505": "Right.",
-    }
-    for typed, verdict in typed_and_said.items():
-        field.fill(typed)
-        field.press("Enter")
-        assert forms.nth(1).locator(".verdict").inner_text().startswith(verdict)
-    field.fill("5")
-    field.press("Enter")
-    said = forms.nth(1).locator(".verdict")
-    assert said.inner_text() == "Not right. More than 4. Show the answer"
-    said.locator("button").click()
-    assert said.inner_text() == "It is 4.5. Add."
-    assert page.locator("[data-k=score]").inner_text() == "1 of 2 right"
-
-
+# --- random numbers --------------------------------------------------------------------------
 def test_python_and_javascript_draw_the_same_numbers(javascript):
     body = "const r = core.random(9); return [r.uniform(), r.normal(), r.uniform(2, 5)];"
     rng = Random(9)
