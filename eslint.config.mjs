@@ -13,6 +13,7 @@ const shared = [
   "orderList",
   "progress",
   "chart",
+  "panels",
   "ui",
   "parts",
   "weather",

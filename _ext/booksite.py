@@ -104,6 +104,7 @@ def drop_icon_script(app, exception) -> None:
 
 
 def setup(app) -> dict[str, bool]:
+    app.setup_extension("plots_in_page")
     app.connect("config-inited", configure, priority=900)
     app.connect("doctree-read", keep_tags)
     app.connect("doctree-read", drop_empty_heads)

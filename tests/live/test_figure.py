@@ -50,6 +50,12 @@ FIGURES = {
     "variants": lambda **o: live.VariantBuilder(**o),
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
+    "lag and start": lambda **o: live.LagAndStart(**o),
+    "backward": lambda **o: live.BackwardSteps(**o),
+    "held gates": lambda **o: live.HeldGates(**o),
+    "norm and scale": lambda **o: live.NormScale(**o),
+    "who hears whom": lambda **o: live.WhoHears(**o),
+    "reach in a film": lambda **o: live.FilmReach(**o),
     "quiz": lambda **o: live.Quiz(QUESTIONS, **o),
     "tabs": lambda **o: live.source_tabs("LSTM", **o),
 }
