@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import nbformat
 import numpy as np
 import pytest
 
 from lstmbook import live, trace
+from lstmbook import numpy as lb
 from lstmbook.live.sentence_gate import CELL, TEXT, shares
 from lstmbook.live.weather import SENTENCES, WEIGHTS, run, weather_cells
 from tests.live.test_gate_explorer import number
+from tools.repository import ROOT
 
 X = np.array([SENTENCES[name] for name in TEXT], float)
 ABOUT = X[:, 1] == 1
@@ -26,6 +29,15 @@ def test_the_cells_are_those_of_the_package():
     np.testing.assert_allclose(
         other["c"][3], 0.25 * other["c"][2] + other["i"][3] * other["g"][3], atol=1e-15
     )
+
+
+def test_the_weights_are_those_that_the_page_shows():
+    page = nbformat.read(ROOT / "book/part4/forget-gate.ipynb", as_version=4)
+    shown = next(c.source for c in page.cells if c.id == "weather-weights")
+    names = {"np": np, "lb": lb}
+    exec(shown, names)
+    for name, value in lb.get_weights(names["weather"]).items():
+        np.testing.assert_array_equal(value, WEIGHTS[name])
 
 
 def test_what_is_left_of_each_sentence_adds_up_to_the_memory():

@@ -91,6 +91,16 @@ function verdict({ half, left, gradient }, lag) {
   return `Half-life ${chart.sci(half, 1)}, lag ${lag}. ${kept}${join}${learns}`;
 }
 
+/** Writes beside a vertical line of a chart what it is. */
+function nameLine(svg, frame, x, text) {
+  if (!frame) return;
+  const right = frame.px(x) < frame.width - 100;
+  svg.insertAdjacentHTML(
+    "beforeend",
+    `<text class="tick" x="${frame.px(x) + (right ? 6 : -6)}" y="36" text-anchor="${right ? "start" : "end"}">${text}</text>`,
+  );
+}
+
 function paintCurve({ at, now }, found) {
   const points = Array.from({ length: 121 }, (_, k) => {
     const x = AXIS[0] + ((AXIS[1] - AXIS[0]) * k) / 120;
@@ -111,6 +121,7 @@ function paintCurve({ at, now }, found) {
       { x: Math.log10(now.lag), y: found.left, cls: "c", r: 6 },
     ],
   });
+  nameLine(at.plot, frame, Math.log10(now.lag), `lag ${now.lag}`);
   at.plot.setAttribute(
     "aria-label",
     `What is left of a memory against steps. Half-life ${chart.sci(found.half, 1)} steps; at lag ${now.lag}, ${chart.sci(found.left)} is left.`,
@@ -146,7 +157,7 @@ function paintSlope({ at, now, data }, found) {
     return [bias, numbers(bias, now.lag).gradient];
   });
   const best = Math.log(now.lag);
-  chart.draw(at.slope, {
+  const frame = chart.draw(at.slope, {
     x: [low, high],
     y: [0, 0.4],
     height: 150,
@@ -156,6 +167,7 @@ function paintSlope({ at, now, data }, found) {
     series: [{ cls: "f", points }],
     marks: [{ x: now.bias, y: found.gradient, cls: "f", r: 6 }],
   });
+  nameLine(at.slope, frame, best, `largest at ${ui.num(best, 1)}`);
   at.slope.setAttribute(
     "aria-label",
     `Gradient of the forget bias from a loss at lag ${now.lag}: largest at a bias of ${ui.num(best, 1)}, ${chart.sci(found.gradient)} at ${ui.num(now.bias, 1)}.`,
