@@ -104,16 +104,13 @@ IN_PAGE = {
             "new = i * g + c_prev * f\nshown = tanh(new) * o",
         ],
     },
-    "arrives-at-c": {
+    "output-gate-gradient": {
         "wrong": [
-            "dh * o * (1 - tanh(c)**2)",  # without what comes along the memory
-            "dc + dh * o",
-            "dc * o * (1 - tanh(c)**2) + dh",
-            "dc + dh * o * (1 - c**2)",
+            "dh * tanh(c)",  # of o itself
+            "dh * o * (1 - tanh(c)**2)",  # what goes to the memory
+            "dh * c * o * (1 - o)",  # without the tanh
+            "dh * tanh(c) * o",
         ],
-        "right": [
-            "dh * o * (1 - tanh(c) * tanh(c)) + dc",
-            "slope = 1 - tanh(c)**2\ndc + o * slope * dh",
-        ],
+        "right": ["o * (1 - o) * tanh(c) * dh", "dh * tanh(c) * (o - o**2)"],
     },
 }
