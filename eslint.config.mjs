@@ -12,6 +12,8 @@ const shared = [
   "orders",
   "orderList",
   "progress",
+  "results",
+  "progressParts",
   "chart",
   "panels",
   "ui",

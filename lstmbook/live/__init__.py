@@ -20,6 +20,7 @@ from lstmbook.live.memory_timeline import MemoryTimeline
 from lstmbook.live.norm_scale import NormScale
 from lstmbook.live.order import Order
 from lstmbook.live.playground import Playground
+from lstmbook.live.progress import Progress
 from lstmbook.live.quiz import Choice, Number, Quiz
 from lstmbook.live.sentence_gate import SentenceGate
 from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
@@ -45,6 +46,7 @@ __all__ = [
     "Number",
     "Order",
     "Playground",
+    "Progress",
     "Quiz",
     "SentenceGate",
     "SourceTabs",

@@ -57,6 +57,7 @@ FIGURES = {
     "who hears whom": lambda **o: live.WhoHears(**o),
     "reach in a film": lambda **o: live.FilmReach(**o),
     "quiz": lambda **o: live.Quiz(QUESTIONS, **o),
+    "progress": lambda **o: live.Progress(**o),
     "tabs": lambda **o: live.source_tabs("LSTM", **o),
 }
 
