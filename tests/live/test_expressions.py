@@ -97,7 +97,7 @@ class Writer:
             name = self.rng.choice(["cumsum", "cumprod", "softmax"])
             return f"{name}({one}, axis={self.rng.randrange(-len(shape), len(shape))})"
         if kind == 6 and shape:
-            pieces = [":", "1:", ":-1", "::-1", "0", "-1", "None", "1::2", "...", "5:1:-1"]
+            pieces = "0 -1 : 1: :-1 -9: :9 ::-1 None 1::2 ... 5:1:-1 -9::2".split()
             return f"({one})[{', '.join(self.rng.sample(pieces, min(len(shape), 2)))}]"
         return self.rng.choice([f"({one}).T", f"(-{one})**2", f"-{self.formula(0)}**2"])
 
