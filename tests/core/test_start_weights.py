@@ -1,5 +1,7 @@
 """Start weights by what they are for: what a gate keeps, how far apart, how large."""
 
+import hashlib
+
 import numpy as np
 import pytest
 
@@ -139,6 +141,4 @@ def test_what_a_file_says_about_itself(tmp_path):
     weight_files.write(path, {"b": np.ones(3)}, {"made": "today"})
     with safetensors.safe_open(path, "numpy") as file:
         assert file.metadata() == {"made": "today"}
-    import hashlib
-
     assert weight_files.sha256(path) == hashlib.sha256(path.read_bytes()).hexdigest()
