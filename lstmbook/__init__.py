@@ -10,6 +10,7 @@ Nothing but NumPy is loaded before it is used.
 """
 
 import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
@@ -18,8 +19,29 @@ _MODULES = (
     "tensorflow torch tracing variants"
 ).split()
 
+if TYPE_CHECKING:  # what `__getattr__` gives, for editors and type checkers
+    from lstmbook import (  # noqa: I001 - one name a line
+        baselines as baselines,
+        convert as convert,
+        core as core,
+        data as data,
+        errors as errors,
+        experiments as experiments,
+        live as live,
+        metrics as metrics,
+        models as models,
+        numpy as numpy,
+        plots as plots,
+        results as results,
+        tensorflow as tensorflow,
+        torch as torch,
+        tracing as tracing,
+        variants as variants,
+    )
+    from lstmbook.tracing import trace as trace
 
-def __getattr__(name: str):
+
+def __getattr__(name: str) -> Any:
     """Load parts when they are first asked for; `trace` is the function."""
     if name == "trace":
         return importlib.import_module("lstmbook.tracing").trace

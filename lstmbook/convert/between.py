@@ -3,6 +3,7 @@
 import importlib
 import inspect
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ IMPLEMENTATIONS = ("numpy", "torch", "tensorflow")
 MODELS = ("SequenceClassifier", "SequenceRegressor")
 
 
-def to(layer, implementation: str = "numpy"):
+def to(layer, implementation: str = "numpy") -> Any:
     """The same layer or model in another of our implementations.
 
     Parameters
@@ -55,7 +56,7 @@ def to(layer, implementation: str = "numpy"):
     return new
 
 
-def as_numpy(layer):
+def as_numpy(layer) -> Any:
     """A NumPy layer or model with the weights of any layer that can be read; itself if it is one.
 
     Raises

@@ -6,6 +6,7 @@ z, r, n, with a bias (2, 3H) when it resets after the product.
 
 import itertools
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ NAMES = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
 RZN = [1, 0, 2]  # r, z, n in Keras' z, r, n, and back
 
 
-def from_keras(layer, to: str = "numpy"):
+def from_keras(layer, to: str = "numpy") -> Any:
     """Our layer with the weights of a Keras layer, or of several that follow each other.
 
     Parameters
@@ -168,7 +169,7 @@ def check_layer(keras, layer) -> None:
             "from the state that it is given; convert a copy with stateful=False and the same "
             "weights, and pass the state that a call returns to the next"
         )
-    if not layer.built or not cell.built:
+    if not (layer.built and getattr(cell, "built", False)):
         raise ConversionError(
             f"{layer.name} has no weights yet: call it on data, or layer.build((None, None, D)), "
             "first"
@@ -190,7 +191,8 @@ def check_stack(keras, units: list) -> tuple[str, dict, str]:
     """Kind, options and dtype of layers that can be one stacked layer of ours."""
     features = partial(features_of, keras)
     first = units[0][0]
-    wanted, size = features(first) | {"directions": len(units[0])}, first.cell.units
+    wanted: dict[str, Any] = features(first) | {"directions": len(units[0])}
+    size = first.cell.units
     for depth, unit in enumerate(units):
         for one in unit:
             got = features(one) | {"directions": len(unit)}
@@ -216,7 +218,7 @@ def check_stack(keras, units: list) -> tuple[str, dict, str]:
     return wanted["kind"], options, wanted["dtype"]
 
 
-def features_of(keras, layer) -> dict:
+def features_of(keras, layer) -> dict[str, Any]:
     """What all layers and directions of one layer of ours must share."""
     cell = layer.cell
     found = {"kind": kind_of(keras, cell), "units": cell.units, "dtype": str(cell.kernel.dtype)}

@@ -1,5 +1,7 @@
 """To `keras.layers.SimpleRNN`, `LSTM` and `GRU`; `keras_reader` says how they differ from ours."""
 
+from typing import Any
+
 import numpy as np
 
 from lstmbook.convert import between, checks
@@ -8,7 +10,7 @@ from lstmbook.core.checks import check_bool
 from lstmbook.errors import import_extra
 
 
-def to_keras(layer, return_sequences: bool = True):
+def to_keras(layer, return_sequences: bool = True) -> Any:
     """`keras.layers.SimpleRNN`, `LSTM` or `GRU` with the weights of our layer.
 
     Parameters

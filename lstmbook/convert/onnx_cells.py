@@ -6,9 +6,7 @@ old states (B, ...), and gives the new ones, the output h first. Space axes, if 
 
 import numpy as np
 
-EPS = 1e-5
-MOST = 50.0  # of the exponents of sLSTM and mLSTM, as in our layers
-CUT = (-80.0, 30.0)  # of m in exp(-m)
+from lstmbook.core.limits import CUT, EPS, MOST
 
 
 def step(g, layout, p: dict, x, states: tuple) -> tuple:
@@ -43,7 +41,7 @@ def lstm(g, layout, p, x, s):
         return g.op("Sigmoid", parts[letter] if seen is None else parts[letter] + seen * c)
 
     i = gate("i", c_prev)
-    f = 1.0 - i if coupled else gate("f", c_prev)
+    f = 1.0 - i if coupled and i is not None else gate("f", c_prev)
     g_ = parts["g"] if variant.name == "NoInputActivationLSTM" else g.op("Tanh", parts["g"])
     c = times(f, c_prev) + times(i, g_)
     o = gate("o", c)

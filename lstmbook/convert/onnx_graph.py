@@ -1,6 +1,7 @@
 """An ONNX graph while it is being written, with values that add and multiply as arrays do."""
 
 import itertools
+from typing import overload
 
 import numpy as np
 
@@ -24,6 +25,12 @@ class Graph:
         self.nodes, self.inputs, self.outputs = [], [], []
         self.constants = [] if outer is None else outer.constants
         self.numbers = itertools.count() if outer is None else outer.numbers
+
+    @overload
+    def op(self, operator: str, *inputs, out: list[str], **attributes) -> tuple["Value", ...]: ...
+
+    @overload
+    def op(self, operator: str, *inputs, out: str | None = None, **attributes) -> "Value": ...
 
     def op(self, operator: str, *inputs, out=None, **attributes):
         """Add a node; its output, or a tuple where `out` is a list of names.

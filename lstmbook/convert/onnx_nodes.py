@@ -44,10 +44,8 @@ class Node:
     def error(self, text: str) -> ConversionError:
         return ConversionError(f"{self.name}: {text}")
 
-    def w(self, name: str) -> np.ndarray | None:
-        """A constant input as an array; None where the node does not have it."""
-        if name not in self.inputs:
-            return None
+    def w(self, name: str) -> np.ndarray:
+        """A constant input of the node as an array."""
         found = self.values.get(self.inputs[name])
         if found is None:
             raise self.error(

@@ -2,6 +2,7 @@
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from lstmbook.errors import ConversionError, DataFileError, import_extra
 OLDEST = 7  # the version of ONNX's operators from which on these three are as they are
 
 
-def from_onnx(model, to: str = "numpy", node: str | None = None):
+def from_onnx(model, to: str = "numpy", node: str | None = None) -> Any:
     """Our layer with the weights of the recurrent nodes of an ONNX model.
 
     Parameters
@@ -142,7 +143,8 @@ def check_chain(onnx, graph, opset: int, before: Node, after: Node) -> None:
         y = y.swapaxes(0, 1) if before.batch_first else y.swapaxes(1, 2)
         values = Values(onnx, graph, opset, {source: y} if source else {}, (*MOVES, *SIZES))
         got = values.get(target)
-        if np.array_equal(got, wanted.swapaxes(0, 1) if after.batch_first else wanted):
+        wanted = wanted.swapaxes(0, 1) if after.batch_first else wanted
+        if got is not None and np.array_equal(got, wanted):
             return
     maker = values.makers.get(target)
     between_ = "an input of the graph" if maker is None else f"{maker.op_type} {maker.name!r}"

@@ -5,6 +5,8 @@ and any with zoneout, is a Scan over the steps of `onnx_cells`, one a direction.
 time-major arrays.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from lstmbook.convert import between, onnx_cells
@@ -14,10 +16,13 @@ from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ConversionError, import_extra
 
+if TYPE_CHECKING:
+    import onnx
+
 SPACE = ((), ("width",), ("height", "width"))
 
 
-def to_onnx(layer, lengths: bool = False, state: bool = False):
+def to_onnx(layer, lengths: bool = False, state: bool = False) -> "onnx.ModelProto":
     """The layer or model as an ONNX model.
 
     Parameters

@@ -10,6 +10,7 @@ nothing. What may compute something else (a forward of its own, a hook) is refus
 
 import contextlib
 import re
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from lstmbook.errors import ConversionError, import_extra
 KINDS = ("RNN", "LSTM", "GRU")
 
 
-def from_torch(module, to: str = "numpy"):
+def from_torch(module, to: str = "numpy") -> Any:
     """Our layer with the weights of a `torch.nn` layer or cell.
 
     Parameters

@@ -1,14 +1,19 @@
 """To `torch.nn.RNN`, `LSTM` and `GRU`; `torch_reader` has the way back and says how they differ."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from lstmbook.convert import between, checks
 from lstmbook.errors import ConversionError, import_extra
 
+if TYPE_CHECKING:
+    import torch
+
 NAMES = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU", "ProjectedLSTM": "LSTM"}
 
 
-def to_torch(layer):
+def to_torch(layer) -> "torch.nn.RNNBase":
     """`torch.nn.RNN`, `LSTM` or `GRU` (`batch_first=True`) with the weights of our layer.
 
     Parameters

@@ -5,6 +5,7 @@ of lengths, one-hot targets. Each is refused with the line that makes an array o
 """
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from lstmbook.core.checks import check_finite
 from lstmbook.errors import ShapeError, ValueRangeError
@@ -87,7 +88,7 @@ def hides_entries(x) -> bool:
     return isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x)
 
 
-def as_floats(name: str, x, dtype="float64") -> np.ndarray:
+def as_floats(name: str, x, dtype: DTypeLike = "float64") -> np.ndarray:
     r"""x as floats of that type, finite also after the conversion."""
     x = as_plain(name, x)
     with np.errstate(over="ignore"):
@@ -184,7 +185,9 @@ def check_class_shape(name: str, got: tuple, wanted: tuple, classes: int) -> Non
     )
 
 
-def as_values(name: str, target, shape: tuple[int, ...], dtype="float64") -> np.ndarray:
+def as_values(
+    name: str, target, shape: tuple[int, ...], dtype: DTypeLike = "float64"
+) -> np.ndarray:
     r"""Targets of a regression as finite floats of exactly that shape.
 
     Raises

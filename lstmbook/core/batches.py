@@ -134,7 +134,9 @@ def batches(
     order = np.arange(len(data.x)) if rng is None else rng.permutation(len(data.x))
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
-        x, y, lengths = (None if part is None else part[chosen] for part in data)
+        x = data.x[chosen]
+        y = None if data.y is None else data.y[chosen]
+        lengths = None if data.lengths is None else data.lengths[chosen]
         if lengths is not None and trims:
             longest = lengths.max()
             x = x[:, :longest]

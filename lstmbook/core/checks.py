@@ -7,13 +7,14 @@ or raises before anything has changed.
 import math
 import operator
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
-def check_int(name: str, value: object, least: int, most: int | None = None) -> int:
+def check_int(name: str, value: Any, least: int, most: int | None = None) -> int:
     r"""Return `value` as an int; NumPy's integers are integers, True and 2.0 are none.
 
     Examples

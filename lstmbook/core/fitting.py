@@ -5,6 +5,7 @@ a weight changes.
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -173,7 +174,8 @@ def engine_of(engine: type[training.Engine], model) -> training.Engine:
             "model: expected a SequenceClassifier or SequenceRegressor of "
             f"{engine.__module__.removesuffix('.engine')}, got {type(model).__name__}"
         )
-    return engine(model)
+    make: Any = engine  # the protocol says nothing of how it is made
+    return make(model)
 
 
 def as_callbacks(callbacks) -> tuple[Callable, ...]:

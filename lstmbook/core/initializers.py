@@ -105,7 +105,7 @@ def weights(
         set_gate_bias(start, variant, variant.keeps, variant.keep_bias)
     elif name == "forget_bias":
         set_gate_bias(start, variant, variant.keeps, value)
-    elif name == "chrono":
+    elif name == "chrono" and value is not None:
         chrono(start, variant, value, rng)
     return start
 

@@ -1,6 +1,7 @@
 """What the models of all three implementations share: parts, names of parameters, checks."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from lstmbook.core.checks import check_int, check_number
 from lstmbook.errors import ShapeError, unknown_name
@@ -57,6 +58,12 @@ class Parts:
     """Names of a model's parts and of their parameters."""
 
     kind: str  # "classifier" or "regressor": which loss and scores it has
+    # parts of the implementation, which has types of its own for them
+    layer: Any
+    embedding: Any
+    pooling: Any
+    head: Any
+    outputs: int
 
     @property
     def parts(self) -> dict:
@@ -83,6 +90,7 @@ class Parts:
         if self.embedding is not None:
             sizes = f"{self.embedding.vocabulary}, {self.embedding.output_size}"
             more += f", embedding=Embedding({sizes})"
-        if getattr(self, "label_smoothing", 0.0):
-            more += f", label_smoothing={self.label_smoothing}"
+        smoothing = getattr(self, "label_smoothing", 0.0)
+        if smoothing:
+            more += f", label_smoothing={smoothing}"
         return f"{type(self).__name__}({layer}, {name}={self.outputs}{more})"

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from lstmbook.errors import DivergedError, ValueRangeError
 
 
 class Engine(Protocol):
-    """What a framework supplies.
+    """What a framework supplies: a class that takes a model.
 
     Attributes
     ----------
@@ -29,22 +29,24 @@ class Engine(Protocol):
     """
 
     Model: type
-    model: object
     trims: bool
+    model: Any
     dtype: str
 
-    def __init__(self, model): ...
     def prepare(self, optimizer, clip_norm: float | None) -> None:
         """Make ready for updates; raises if nothing can be trained."""
 
     def at_work(self, seed: int) -> AbstractContextManager:
         """Where the training goes on: on a device, with random numbers of its own."""
+        ...
 
-    def update(self, batch: Batch):
-        """One step of the optimizer -> the loss, as anything that `float` takes."""
+    def update(self, batch: Batch) -> SupportsFloat:
+        """One step of the optimizer -> the loss."""
+        ...
 
     def outputs(self, data: Batch, batch_size: int) -> np.ndarray:
         """What the model gives outside training, (B, K) or (B, T, K)."""
+        ...
 
     def get_weights(self) -> dict[str, np.ndarray]: ...
     def set_weights(self, weights: dict[str, np.ndarray]) -> None: ...
@@ -68,7 +70,8 @@ class History:
 
     Attributes
     ----------
-    loss : list of float, mean training loss of each epoch
+    loss : list of float, mean training loss of each epoch, weighted as in `evaluate`; each batch
+        at its turn, with dropout and label smoothing
     validation : list of dict, scores on the validation data after each epoch
     best_epoch : int or None, with early stopping the epoch (from 1) with the best score, whose
         weights the model has at the end, unless it was interrupted
@@ -113,7 +116,11 @@ def run(engine: Engine, train: Batch, validation: Batch | None, how: Settings) -
             if row is not None:
                 history.validation.append(row)
             last = found
-            if how.patience is None or better(engine.model.kind, how.monitor, row, good.row):
+            if (
+                row is None
+                or how.patience is None
+                or better(engine.model.kind, how.monitor, row, good.row)
+            ):
                 good = found
             if how.patience is not None:
                 history.best_epoch = good.epoch
@@ -147,17 +154,22 @@ class Kept(NamedTuple):
 
 
 def one_epoch(engine: Engine, train: Batch, size: int, rng: np.random.Generator) -> float:
-    """One pass over the data -> its mean loss, each batch counted by its sequences."""
-    losses, sizes = [], []
-    for batch in batches(train, size, rng, engine.trims, engine.model.pooling is None):
+    """One pass over the data -> its mean loss, each batch counted by the answers it has.
+
+    Those are what the loss is a mean over: sequences, or with an output at every step real steps.
+    """
+    per_step = engine.model.pooling is None
+    losses, answers = [], []
+    for batch in batches(train, size, rng, engine.trims, per_step):
         try:
             losses.append(engine.update(batch))
         except ValueRangeError:
             if all_finite(engine.get_weights()):
                 raise
             return np.nan  # a layer refused to read what NaN weights had made
-        sizes.append(len(batch.x))
-    return float(np.average([float(value) for value in losses], weights=sizes))
+        lengths = batch.lengths if per_step else None
+        answers.append(len(batch.x) if lengths is None else lengths.sum())
+    return float(np.average([float(value) for value in losses], weights=answers))
 
 
 def evaluate(engine: Engine, data: Batch, names=(), batch_size: int = 256) -> dict[str, float]:
@@ -227,7 +239,8 @@ def progress_bar(epochs: int, wanted: bool):
             bar.close()
             return
         row = history.validation[-1] if history.validation else {}
-        bar.set_postfix(train=f"{history.loss[-1]:.3g}", **{k: f"{v:.3g}" for k, v in row.items()})
+        shown = {"train": history.loss[-1], **row}
+        bar.set_postfix({name: f"{value:.3g}" for name, value in shown.items()})
         bar.update()
 
     return show

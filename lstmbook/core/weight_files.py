@@ -45,7 +45,8 @@ def write(path, weights: Mapping[str, np.ndarray], metadata: Mapping[str, str] |
     arrays = {name: np.ascontiguousarray(value) for name, value in weights.items()}
     try:
         if path.suffix == ".npz":
-            np.savez(part, **arrays)
+            # NumPy's stub takes any of them for its own option
+            np.savez(part, **arrays)  # pyright: ignore[reportArgumentType]
         else:
             import_extra("safetensors", "data")
             numpy_files = import_extra("safetensors.numpy", "data")

@@ -5,13 +5,15 @@ functions that a reader calls are made here.
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVarTuple
 
 import numpy as np
 
 from lstmbook.core import weight_files
 from lstmbook.core.arrays import as_floats, as_plain
 from lstmbook.errors import ShapeError, UnknownNameError
+
+Functions = TypeVarTuple("Functions")
 
 
 class Access(NamedTuple):
@@ -100,8 +102,9 @@ def bind(access: Access, module: str):
     return named((get_weights, set_weights, save, load), module)
 
 
-def named(functions: tuple, module: str) -> tuple:
+def named(functions: tuple[*Functions], module: str) -> tuple[*Functions]:
     """The functions as if they were written in that module, for `help` and pickle."""
+    function: Any
     for function in functions:
         function.__module__, function.__qualname__ = module, function.__name__
     return functions

@@ -34,6 +34,15 @@ class Split(NamedTuple):
     y: np.ndarray
     lengths: np.ndarray | None = None
 
+    @property
+    def real_steps(self) -> np.ndarray:
+        r"""Real steps (N,) of each sequence: its length, or T where there are no lengths.
+
+        >>> Split(np.zeros((2, 5, 1)), np.zeros(2)).real_steps.tolist()
+        [5, 5]
+        """
+        return np.full(len(self.x), self.x.shape[1]) if self.lengths is None else self.lengths
+
 
 class Baseline(NamedTuple):
     r"""A measured score of a simple method: its value, the metric, and how it was measured."""
@@ -50,7 +59,7 @@ class Dataset:
     Attributes
     ----------
     train, validation, test : Split
-        The parts. `validation` may be None.
+        The parts.
     name, source, licence, size : str
         What it is, where it comes from (address or package), its licence, how much of it there is.
     real : bool
@@ -65,14 +74,14 @@ class Dataset:
     Raises
     ------
     ShapeError
-        If x, y and lengths of a part do not have the same number of examples.
+        If a part is no `Split`, or its x, y and lengths differ in the number of examples.
     ValueRangeError
         If a part has no examples, its targets are NaN or infinite, a class number has no name in
         `classes`, or a length is no whole number from 1 to T.
     """
 
     train: Split
-    validation: Split | None
+    validation: Split
     test: Split
     name: str
     source: str
@@ -86,12 +95,15 @@ class Dataset:
     def __post_init__(self) -> None:
         for part in ("train", "validation", "test"):
             split = getattr(self, part)
-            if split is not None:
-                check_part(f"{self.name}.{part}", split, len(self.classes) or None)
+            if not isinstance(split, Split):
+                raise ShapeError(
+                    f"{self.name}.{part}: expected a Split, got {type(split).__name__}"
+                )
+            check_part(f"{self.name}.{part}", split, len(self.classes) or None)
 
     def __repr__(self) -> str:
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
-        sizes = ", ".join(f"{name} {len(s.y)}" for name, s in parts.items() if s is not None)
+        sizes = ", ".join(f"{name} {len(s.y)}" for name, s in parts.items())
         kind = "real" if self.real else "generated"
         lines = [f"{self.name}: {self.size} ({kind})", f"  parts      {sizes}"]
         if self.classes:

@@ -101,7 +101,7 @@ def by_group(groups: np.ndarray, shares: Sequence[float], seed: int = 0) -> list
     if groups.ndim != 1 or len(groups) == 0:
         raise ShapeError(f"groups: expected one group for each example, got shape {groups.shape}")
     shares = _listed("shares", shares)
-    real = all(isinstance(share, Real) and share > 0 for share in shares)
+    real = all(isinstance(share, Real) and float(share) > 0 for share in shares)
     if not shares or not real or not abs(sum(shares) - 1) < 1e-9:
         raise ValueRangeError(f"shares: expected numbers above 0 with sum 1, got {shares}")
     names, member = np.unique(groups, return_inverse=True)

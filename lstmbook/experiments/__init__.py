@@ -63,6 +63,8 @@ def find(name: str) -> ModuleType:
         raise DataFileError(f"experiment: expected a file at {path}, found none")
     known = f"lstmbook_recipe_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(known, path)
+    if spec is None or spec.loader is None:
+        raise DataFileError(f"experiment: {path} cannot be imported")
     module = importlib.util.module_from_spec(spec)
     sys.modules[known] = module
     spec.loader.exec_module(module)

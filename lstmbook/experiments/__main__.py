@@ -60,7 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
             say_estimate(recipe, given.pieces, given.jobs or processors(), **others)
         return 0
     for name in [name for name in kinds if name not in recipes]:
-        card = write_model(name, *experiments.find(name).make(), given.folder or models.FOLDER)
+        network, about = experiments.find(name).make()
+        card = write_model(name, network, about, given.folder or models.FOLDER)
         print(f"{name}: {card['title']}; {card['score']}")
     if not recipes:
         return 0

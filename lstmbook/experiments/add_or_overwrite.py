@@ -19,8 +19,8 @@ CELLS = {
 def strings(smallest: int, largest: int) -> Split:
     """One string a^n b^n of each length n from smallest to largest, as in `counting`."""
     drawn = tasks.counting(smallest, largest, n=100 * (largest - smallest + 1), seed=0)
-    first = [int((drawn.lengths == 2 * n + 1).argmax()) for n in range(smallest, largest + 1)]
-    return Split(*(a[first] for a in drawn))
+    first = [int((drawn.real_steps == 2 * n + 1).argmax()) for n in range(smallest, largest + 1)]
+    return Split(drawn.x[first], drawn.y[first], drawn.real_steps[first])
 
 
 def parts(condition: str, seed: int) -> Parts:
@@ -46,7 +46,7 @@ def model(contender: str, condition: str, seed: int):
 def counted(model, data: Split) -> float:
     """Share of the strings in which each letter after the first b, and the end, is right."""
     best = lb.predict(model, data.x, data.lengths).argmax(-1)
-    steps, end = np.arange(data.x.shape[1]), data.lengths[:, None]
+    steps, end = np.arange(data.x.shape[1]), data.real_steps[:, None]
     due = (steps > end // 2) & (steps < end)
     return float(((best == data.y) | ~due).all(axis=1).mean())
 

@@ -110,4 +110,4 @@ def best_rate(experiment: Experiment, tuned: dict[Run, dict]) -> float:
             -rate,
         )
 
-    return max({run.rate for run in tuned}, key=merit)
+    return max({run.rate for run in tuned if run.rate is not None}, key=merit)

@@ -1,6 +1,7 @@
 """Digits read row by row, against simple methods on the same 450 images (page 6.4)."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def shifted(x: np.ndarray, direction: str) -> np.ndarray:
     """Images (n, 8, 8) moved by one pixel; what leaves is lost, what comes in is white."""
     axis, by = SHIFTS[direction]
     moved = np.roll(x, by, axis)
-    edge = [slice(None)] * 3
+    edge: list[Any] = [slice(None)] * 3
     edge[axis] = 0 if by == 1 else -1
     moved[tuple(edge)] = 0
     return moved

@@ -31,7 +31,7 @@ class ScoredOnTheWay(Engine):
     def __init__(self, experiment: Experiment, run: Run, parts: Parts, stopped: Callable):
         model = experiment.model(run.contender, run.condition, run.seed)
         super().__init__(model)
-        self.prepare(Adam(run.rate), experiment.clip_norm_of(run.contender))
+        self.prepare(Adam(run.rate or 0.0), experiment.clip_norm_of(run.contender))
         self.experiment, self.run, self.parts, self.stopped = experiment, run, parts, stopped
         self.epoch = 0
         self.scores: dict[str, dict[str, float]] = {part: {} for part in PARTS[run.kind]}

@@ -1,7 +1,7 @@
 r"""Training, validation and test part of an experiment: no sequence stands in two of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -37,14 +37,15 @@ class Parts:
     lstmbook.errors.ValueRangeError: parts: expected no sequence twice, got 20 of 20 test ...
     """
 
-    train: Sequence
-    validation: Sequence
-    test: Sequence
+    train: Split  # a plain tuple is made one
+    validation: Split
+    test: Split
 
     def __post_init__(self) -> None:
         known: dict = {}
         for name in ("train", "validation", "test"):
-            split = Split(*as_batch(name, getattr(self, name)))
+            x, y, lengths = as_batch(name, getattr(self, name))
+            split = Split(x, cast(np.ndarray, y), lengths)
             object.__setattr__(self, name, split)
             keys = [value_of(x) for x, _ in sequences(split)]
             twice = [known[key] for key in keys if key in known]

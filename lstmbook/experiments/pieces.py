@@ -85,7 +85,8 @@ def reduced(source: str) -> str:
         body = getattr(node, "body", None)
         if isinstance(body, list):
             kept = [part for part in body if not is_text(part)]
-            node.body = kept or ([] if isinstance(node, ast.Module) else [ast.Pass()])
+            kept = kept or ([] if isinstance(node, ast.Module) else [ast.Pass()])
+            setattr(node, "body", kept)  # noqa: B010 - of any kind of node that has one
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Experiment":
             node.keywords = [word for word in node.keywords if word.arg not in FREE]
     return ast.unparse(tree)

@@ -32,15 +32,19 @@ def module_file(module: str) -> Path:
     )
 
 
-def find(tree: ast.AST, name: str) -> ast.AST | None:
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def find(tree: ast.Module, name: str) -> Definition | None:
     """Definition of a (dotted) class or function in a syntax tree."""
-    kinds = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    found, within = None, tree.body
     for part in name.split("."):
-        nodes = [n for n in getattr(tree, "body", []) if isinstance(n, kinds) and n.name == part]
+        nodes = [n for n in within if isinstance(n, Definition) and n.name == part]
         if not nodes:
             return None
-        tree = nodes[-1]
-    return tree
+        found = nodes[-1]
+        within = found.body
+    return found
 
 
 def imported_from(tree: ast.Module, name: str) -> str | None:

@@ -41,7 +41,7 @@ def in_builder() -> list[dict]:
             "cls": name,
             "title": variant.title[0].upper() + variant.title[1:],
             "paper": variant.reference.replace("arXiv:", "").split(", doi:")[0].split("; ")[0],
-            "set": {**START, **variant.switches},
+            "set": {**START, **(variant.switches or {})},
             "peepholes": "peepholes" in variant.options,
         }
         for name, variant in VARIANTS.items()
@@ -58,7 +58,7 @@ def presets() -> dict[str, dict]:
     return {
         variant.preset[0]: {
             "title": variant.preset[1],
-            "set": dict(variant.switches),
+            "set": dict(variant.switches or {}),
             "class": name,
         }
         for name, variant in VARIANTS.items()

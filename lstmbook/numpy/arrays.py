@@ -1,6 +1,7 @@
 """Arrays in and out: the NumPy side of `lb.asarray` and `lb.to_numpy`."""
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from lstmbook.core.arrays import as_plain
 from lstmbook.core.checks import check_finite
@@ -9,7 +10,7 @@ from lstmbook.errors import ValueRangeError
 __all__ = ["as_dtype", "asarray", "batch_first", "check_finite", "time_first", "to_numpy"]
 
 
-def asarray(x, dtype="float32") -> np.ndarray:
+def asarray(x, dtype: DTypeLike = "float32") -> np.ndarray:
     """x as a NumPy array of that float type.
 
     Raises
@@ -22,7 +23,7 @@ def asarray(x, dtype="float32") -> np.ndarray:
     return as_input("x", x, as_dtype(dtype))
 
 
-def as_input(name: str, x, dtype: np.dtype) -> np.ndarray:
+def as_input(name: str, x, dtype: DTypeLike) -> np.ndarray:
     """x as an array of that type; not copied if it is one. What overflows becomes infinity."""
     with np.errstate(over="ignore"):
         return as_plain(name, x).astype(dtype, copy=False)
@@ -33,7 +34,7 @@ def to_numpy(x) -> np.ndarray:
     return np.asarray(x)
 
 
-def as_dtype(dtype) -> np.dtype:
+def as_dtype(dtype: DTypeLike) -> np.dtype:
     """A float type from its name.
 
     Raises

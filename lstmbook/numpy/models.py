@@ -33,7 +33,8 @@ class SequenceModel(Parts):
         self.outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
         self.layer, self.embedding = layer, embedding
         forward_size = layer.layout.unit_output
-        self.pooling = Pooling(pooling, forward_size) if check_pooling(pooling) else None
+        check_pooling(pooling)
+        self.pooling = None if pooling is None else Pooling(pooling, forward_size)
         self.head = Dense(layer.output_size, self.outputs, dtype=layer.dtype, seed=seed)
 
     @property
@@ -41,7 +42,7 @@ class SequenceModel(Parts):
         """Gradients of the last `backward`, keyed as `params`."""
         return self.by_name("grads")
 
-    def __call__(self, x, lengths=None, training: bool = True):
+    def __call__(self, x, lengths=None, training: bool = True) -> np.ndarray:
         """x (B, T, D) or ids (B, T) -> (B, K), or (B, T, K) without pooling.
 
         `training=True`, the default, keeps what `backward` needs and applies dropout.
@@ -53,7 +54,11 @@ class SequenceModel(Parts):
         check_pooled(self, y.ndim)
         return self.head(y if self.pooling is None else self.pooling(y, lengths))
 
-    def backward(self, dout):
+    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
+        """What training makes smaller, and its gradient; steps past the length do not count."""
+        raise NotImplementedError
+
+    def backward(self, dout) -> np.ndarray | None:
         """dout (B, K) or (B, T, K) -> dx, or None for ids; fills the parts' `grads`."""
         dy = self.head.backward(dout)
         dx, _ = self.layer.backward(dy if self.pooling is None else self.pooling.backward(dy))
@@ -82,10 +87,10 @@ class SequenceClassifier(SequenceModel):
         super().__init__(layer, classes, **more)
         self.label_smoothing = check_smoothing(label_smoothing)
 
-    def loss(self, logits, target, lengths=None):
+    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
         """Cross-entropy and its gradient; steps past the length do not count."""
-        mask = step_mask(self, logits, lengths)
-        return losses.cross_entropy(logits, target, mask, self.label_smoothing)
+        mask = step_mask(self, outputs, lengths)
+        return losses.cross_entropy(outputs, target, mask, self.label_smoothing)
 
 
 class SequenceRegressor(SequenceModel):
@@ -96,10 +101,10 @@ class SequenceRegressor(SequenceModel):
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
 
-    def loss(self, prediction, target, lengths=None):
+    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
         """Mean squared error and its gradient; steps past the length do not count."""
-        mask = step_mask(self, prediction, lengths)
-        return losses.mse(prediction, target, mask)
+        mask = step_mask(self, outputs, lengths)
+        return losses.mse(outputs, target, mask)
 
 
 def step_mask(model, outputs, lengths):

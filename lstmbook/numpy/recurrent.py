@@ -1,15 +1,19 @@
-"""The one time loop of the NumPy layers: forward, backward through time, stacked, two directions.
+"""The NumPy layer: what it is given is checked, what it gives has the batch first.
 
 Inside, arrays are feature-major: x (T, D, B), states (H, B); with space (T, D, B, width).
 """
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import DTypeLike
 
 from lstmbook.core.checks import check_bool, check_finite
 from lstmbook.core.layout import Layout, check_form
 from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.numpy import stream
 from lstmbook.numpy.arrays import as_dtype, as_input, batch_first, time_first
-from lstmbook.numpy.time_loop import AllAtOnce, Stacked, Taped
+from lstmbook.numpy.units import Run
 
 
 class Recurrent:
@@ -68,7 +72,7 @@ class Recurrent:
         zoneout: float = 0.0,
         return_state: bool = True,
         form: str = "auto",
-        dtype: str = "float32",
+        dtype: DTypeLike = "float32",
         init: str = "default",
         seed: int = 0,
         **options,
@@ -93,10 +97,10 @@ class Recurrent:
         self.params = {name: value.astype(self.dtype) for name, value in start.items()}
         self.grads: dict[str, np.ndarray] = {}
         self.variant, self.output_size = self.layout.variant, self.layout.output_size
-        self._run = None
+        self._run: Run | None = None
         self._buffers: dict = {}
 
-    def __call__(self, x, state=None, lengths=None, training: bool = True):
+    def __call__(self, x, state=None, lengths=None, training: bool = True) -> Any:
         """Run over a batch of sequences.
 
         Parameters
@@ -127,14 +131,14 @@ class Recurrent:
             real = np.arange(steps) < lengths[:, None]  # padding must not matter, not even 1e30
             x = np.where(real.reshape(batch, steps, *[1] * (x.ndim - 2)), x, x.dtype.type(0))
         states = self._states(state, batch, space)
-        run = _Run(self, lengths, training)
+        run = Run(self, lengths, training)
         y, states = run.forward(np.moveaxis(x, 0, 2), states)
         self._run = run if training else None
         y = batch_first(y)
         states = {name: self._outward(name, value) for name, value in states.items()}
         return (y, self.layout.state_as_given(states)) if self.return_state else y
 
-    def backward(self, dy, dstate=None):
+    def backward(self, dy, dstate=None) -> tuple[np.ndarray, Any]:
         """Gradients of the last call; fills `grads`.
 
         Parameters
@@ -168,7 +172,7 @@ class Recurrent:
         dstates = {name: self._outward(name, value) for name, value in dstates.items()}
         return batch_first(dx), self.layout.state_as_given(dstates)
 
-    def step(self, x_t, state=None):
+    def step(self, x_t, state=None) -> tuple[np.ndarray, Any]:
         """One step of a stream: x_t (B, D) -> y_t (B, H), state. Keeps nothing for `backward`.
 
         Raises
@@ -178,8 +182,23 @@ class Recurrent:
         """
         if self.layout.bidirectional:
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
-        x_t = as_input("x_t", x_t, self.dtype)
-        self.layout.check_input(x_t.shape, one_step=True)
+        if type(x_t) is not np.ndarray or x_t.dtype != self.dtype:
+            x_t = as_input("x_t", x_t, self.dtype)
+        if x_t.shape[1:] != (self.layout.input_size,) or len(x_t) == 0:
+            self.layout.check_input(x_t.shape, one_step=True)
+        if x_t.ndim != 2 or isinstance(self.form, type):  # with space, or watched by `tracing`
+            return self._step_as_sequence(x_t, state)
+        stream.check_finite_fast("x_t", x_t)
+        given = stream.states_as_given(self, state, len(x_t))
+        if given is None:
+            given = list(self._states(state, len(x_t), ()).values())
+        elif state is not None:
+            for name, value in zip(self.layout.states, given):
+                stream.check_finite_fast(f"state {name}", value)
+        y, found = stream.advance(self, x_t, given)
+        return y, self.layout.state_as_given({n: self._turned(n, v) for n, v in found.items()})
+
+    def _step_as_sequence(self, x_t, state) -> tuple[np.ndarray, Any]:
         keep, self._run, return_state = self._run, None, self.return_state
         self.return_state = True
         try:
@@ -200,8 +219,11 @@ class Recurrent:
                 states[name] = np.moveaxis(value, 0, len(sizes[name])).copy()
         return states
 
+    def _turned(self, name: str, value: np.ndarray) -> np.ndarray:
+        return value.T if value.ndim == 2 else np.moveaxis(value, len(self.layout.states[name]), 0)
+
     def _outward(self, name: str, value: np.ndarray) -> np.ndarray:
-        return np.moveaxis(value, len(self.layout.states[name]), 0).copy()
+        return self._turned(name, value).copy()
 
     def __getstate__(self):
         """All but what the last call kept: a file has no use for the reader's batch."""
@@ -211,70 +233,3 @@ class Recurrent:
         more = f", dtype={self.dtype.name!r}" if self.dtype != "float32" else ""
         more += f", form={self.form!r}" if self.form != "auto" else ""
         return f"{type(self).__name__}({self.layout.describe()}{more})"
-
-
-class _Run:
-    """One call: every unit's pass over the batch, kept for the way back."""
-
-    def __init__(self, layer: Recurrent, lengths, training: bool):
-        self.layer, self.lengths, self.training = layer, lengths, training
-        self.passes: list = []
-        self.masks: list = []
-
-    def forward(self, x, states):
-        layer, layout = self.layer, self.layer.layout
-        ends = {}
-        units = iter(layout.units)
-        for depth in range(layout.layers):
-            if depth and layout.dropout and self.training:
-                keep = layer.rng.random(x.shape) >= layout.dropout
-                self.masks.append((keep / (1 - layout.dropout)).astype(x.dtype))
-                x = x * self.masks[-1]
-            outputs = []
-            for _ in range(1 + layout.bidirectional):
-                unit = next(units)
-                run = self._pass(unit, x.shape)
-                names = state_names(layout, unit)
-                y, end = run.forward(x, tuple(states[name] for name in names))
-                outputs.append(y)
-                ends.update(zip(names, end, strict=True))
-                self.passes.append((unit, run))
-            x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
-        self.y_shape = (x.shape[2], x.shape[0], x.shape[1], *x.shape[3:])
-        return x, ends
-
-    def backward(self, dy, dstates):
-        layer, layout = self.layer, self.layer.layout
-        starts = {}
-        passes = list(self.passes)
-        for depth in reversed(range(layout.layers)):
-            halves = np.split(dy, 1 + layout.bidirectional, axis=1)
-            dx = None
-            for half in reversed(halves):
-                unit, run = passes.pop()
-                grads = {k: layer.grads[unit.prefix + k] for k in run.p}
-                names = state_names(layout, unit)
-                d, ds = run.backward(half, tuple(dstates[name] for name in names), grads)
-                dx = d if dx is None else dx + d
-                starts.update(zip(names, ds, strict=True))
-            dy = dx * self.masks.pop() if depth and self.masks else dx
-        return dy, {name: starts[name] for name in layout.states}
-
-    def _pass(self, unit, shape):
-        layer, layout = self.layer, self.layer.layout
-        p = {name: layer.params[unit.prefix + name] for name in layout.names}
-        return form_of(layer)(layer, p, unit, self.lengths, self.training)
-
-
-def form_of(layer: Recurrent) -> type:
-    """The `Pass` that a layer takes."""
-    if isinstance(layer.form, type):
-        return layer.form
-    cell, layout = layer.cell, layer.layout
-    forms = (AllAtOnce, getattr(cell, "fast", None), Stacked) if layer.form == "auto" else ()
-    return next((form for form in forms if form and form.fits(cell, layout)), Taped)
-
-
-def state_names(layout: Layout, unit) -> list[str]:
-    """Names of one unit's states, in the variant's order."""
-    return [unit.prefix + name for name in layout.variant.states]

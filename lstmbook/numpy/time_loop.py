@@ -7,11 +7,12 @@ The loop stands once, in `Pass`. How one step meets the weights stands in two fo
 - `Stacked`, gated cells: x_t, h_{t-1} and 1 stand in one column S_t, all weights in one matrix M;
   z_t = M S_t is one product, backward M^T dz_t gives dx_t and dh_{t-1} together.
 
-`AllAtOnce` has no loop over steps: cells whose gates do not see h. `lstmbook.numpy.fast` has the
-RNN, the LSTM, the peephole LSTM and the GRU once more, for speed.
+`at_once` has no loop over steps; `lstmbook.numpy.fast` has the RNN, the LSTM, the peephole LSTM and
+the GRU once more, for speed.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -83,6 +84,28 @@ class Pass:
         dx = self.finish(grads)
         self.caches = []
         return (self.flip(dx) if self.unit.reverse else dx), ds
+
+    # What each form of a step writes.
+
+    def begin(self, x, s) -> None:
+        """Before the first step: x in this unit's direction, and the states to start from."""
+        raise NotImplementedError
+
+    def advance(self, t, s) -> tuple[tuple, Any]:
+        """Step t from the states s -> the new states, and what its way back needs."""
+        raise NotImplementedError
+
+    def begin_backward(self, dy) -> None:
+        """Before the first step back."""
+        raise NotImplementedError
+
+    def retreat(self, t, cache, ds, grads) -> tuple:
+        """Step t backward: ds of its new states -> ds of the old ones."""
+        raise NotImplementedError
+
+    def finish(self, grads) -> np.ndarray:
+        """After the last step back: the gradients of the weights are added; gives dx."""
+        raise NotImplementedError
 
     def real(self, t):
         """Mask (B, 1...) of the sequences that have a step t; None where all have."""
@@ -222,30 +245,3 @@ class Stacked(Pass):
         grads["U"] += dM[self.inputs : -1]
         grads["b"] += dM[-1]
         return self.dS[:, : self.inputs]
-
-
-class AllAtOnce(Pass):
-    """Cells with a parallel form. See the module's text."""
-
-    @staticmethod
-    def fits(cell, layout) -> bool:
-        return cell.variant.parallel and not layout.zoneout
-
-    def forward(self, x, s):
-        steps, batch = x.shape[0], x.shape[2]
-        x = self.flip(x) if self.unit.reverse else x
-        last = np.full(batch, steps - 1) if self.lengths is None else self.lengths - 1
-        self.past = None if self.lengths is None else np.arange(steps)[:, None, None] > last
-        a = self.cell.project(self.p, x)
-        y, end, cache = self.cell.parallel(self.p, a, s, last)
-        if self.training:
-            self.x, self.cache = np.array(x), cache  # the caller may use x again
-        y = y.copy() if self.past is None else np.where(self.past, 0, y)  # the cache may keep y
-        return (self.flip(y) if self.unit.reverse else y), end
-
-    def backward(self, dy, ds, grads):
-        dy = self.flip(dy) if self.unit.reverse else dy
-        dy = dy if self.past is None else np.where(self.past, 0, dy)
-        da, ds = self.cell.parallel_backward(self.p, self.cache, dy, ds, grads)
-        dx = self.cell.project_backward(self.p, self.x, da, grads)
-        return (self.flip(dx) if self.unit.reverse else dx), ds

@@ -1,10 +1,12 @@
 """What comes into a layer, and what to do with other forms of it."""
 
+from typing import Any
+
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.tensorflow.arrays import asarray, dtype_of, is_tensor
 
 
-def as_input(name: str, x, dtype: str):
+def as_input(name: str, x: Any, dtype: str) -> Any:
     """x as a dense tensor of real numbers.
 
     Raises

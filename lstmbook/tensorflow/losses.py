@@ -65,8 +65,9 @@ def binary_cross_entropy(logits, target, mask=None):
     """
     logits = as_outputs("logits", logits)
     y = check_same(logits, target)
-    if value_now(y) is not None:
-        check_probabilities(value_now(y))
+    now = value_now(y)
+    if now is not None:
+        check_probabilities(now)
     # max(z, 0) - z y + log(1 + exp(-|z|)): the same, without overflow
     losses = ops.relu(logits) - logits * y + ops.log1p(ops.exp(-ops.abs(logits)))
     return mean(losses, mask)

@@ -1,5 +1,7 @@
 """A recurrent layer with a head: one answer a sequence, or one at every step."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -22,6 +24,8 @@ class SequenceModel(Parts, keras.layers.Layer):
     pooling : "last", "mean", "max", over real steps; None for an output at every step
     embedding : Embedding, when x is ids (B, T)
     seed : int, for the head
+    **keras_options
+        Keras' own `name`, `trainable`, ...
     """
 
     def __init__(
@@ -32,11 +36,11 @@ class SequenceModel(Parts, keras.layers.Layer):
         pooling: str | None = "last",
         embedding: Embedding | None = None,
         seed: int = 0,
-        **of_keras,
+        **keras_options,
     ):
         outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
         check_pooling(pooling)
-        super().__init__(**{"dtype": layer.dtype_policy, "autocast": False, **of_keras})
+        super().__init__(**{"dtype": layer.dtype_policy, "autocast": False, **keras_options})
         self.layer, self.embedding, self.outputs = layer, embedding, outputs
         self.seed = seed if hasattr(seed, "__index__") else 0
         forward_size = layer.layout.unit_output
@@ -44,7 +48,7 @@ class SequenceModel(Parts, keras.layers.Layer):
         self.head = Dense(layer.output_size, outputs, dtype=layer.dtype_policy, seed=seed)
         self.built = True
 
-    def __call__(self, x, lengths=None, training=None):
+    def __call__(self, x, lengths=None, training=None) -> Any:
         """x (B, T, D) or ids (B, T) -> (B, K), or (B, T, K) without pooling."""
         if self.embedding is None:
             x = x if is_tensor(x) else asarray(x, self.compute_dtype)
@@ -62,6 +66,10 @@ class SequenceModel(Parts, keras.layers.Layer):
         y = self.layer(x, lengths=lengths, training=training)
         y = y[0] if self.layer.return_state else y
         return self.head(y if self.pooling is None else self.pooling(y, lengths))
+
+    def loss(self, outputs, target, lengths=None):
+        """What training makes smaller; steps past the length do not count."""
+        raise NotImplementedError
 
     def get_config(self) -> dict:
         """Everything that builds the model again."""
@@ -100,10 +108,10 @@ class SequenceClassifier(SequenceModel):
         super().__init__(layer, classes, **more)
         self.label_smoothing = check_smoothing(label_smoothing)
 
-    def loss(self, logits, target, lengths=None):
+    def loss(self, outputs, target, lengths=None):
         """Cross-entropy; steps past the length do not count."""
-        mask = step_mask(self, logits, lengths)
-        return losses.cross_entropy(logits, target, mask, self.label_smoothing)
+        mask = step_mask(self, outputs, lengths)
+        return losses.cross_entropy(outputs, target, mask, self.label_smoothing)
 
     def get_config(self) -> dict:
         config = super().get_config()
@@ -120,10 +128,10 @@ class SequenceRegressor(SequenceModel):
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
 
-    def loss(self, prediction, target, lengths=None):
+    def loss(self, outputs, target, lengths=None):
         """Mean squared error; steps past the length do not count."""
-        mask = step_mask(self, prediction, lengths)
-        return losses.mse(prediction, target, mask)
+        mask = step_mask(self, outputs, lengths)
+        return losses.mse(outputs, target, mask)
 
 
 def step_mask(model, outputs, lengths):

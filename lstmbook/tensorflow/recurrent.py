@@ -3,6 +3,8 @@
 Written with `keras.ops` alone, so that it also runs where Keras runs on PyTorch or JAX.
 """
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -124,7 +126,7 @@ class Recurrent(ForKeras):
     def add_keras_layers(self) -> None:
         """Keras' own layers that compute in our place, see `native`; none here."""
 
-    def __call__(self, x, state=None, lengths=None, mask=None, training=None):
+    def __call__(self, x, state=None, lengths=None, mask=None, training=None) -> Any:
         """Run over a batch of sequences.
 
         Parameters
@@ -162,6 +164,7 @@ class Recurrent(ForKeras):
         return super().__call__(x, state=state, lengths=lengths, mask=mask, training=training)
 
     def call(self, x, state=None, lengths=None, mask=None, training=None):
+        self.check_wrapper()
         layout = self.layout
         x = ops.cast(x, self.compute_dtype)
         if lengths is None and mask is not None:
@@ -189,7 +192,7 @@ class Recurrent(ForKeras):
             return time_loop.at_once(self.cell, p, x, s, lengths, real)
         return time_loop.loop(self, p, x, s, real, training)
 
-    def step(self, x_t, state=None):
+    def step(self, x_t, state=None) -> tuple[Any, Any]:
         """One step of a stream: x_t (B, D) -> y_t (B, H), state.
 
         Raises

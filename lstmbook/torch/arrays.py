@@ -6,10 +6,11 @@ import torch
 from lstmbook.core import arrays
 from lstmbook.errors import ShapeError, ValueRangeError
 
+DType = str | type | torch.dtype  # a float type, by name or as NumPy or PyTorch has it
 FLOATS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 
 
-def asarray(x, dtype="float32", device=None) -> torch.Tensor:
+def asarray(x, dtype: DType = "float32", device=None) -> torch.Tensor:
     """x as a tensor of that float type.
 
     Raises
@@ -43,15 +44,14 @@ def to_numpy(x) -> np.ndarray:
     return (x.float() if x.dtype == torch.bfloat16 else x).numpy()
 
 
-def as_dtype(dtype) -> torch.dtype:
+def as_dtype(dtype: DType) -> torch.dtype:
     """A float type of PyTorch from its name.
 
     >>> as_dtype("float64")
     torch.float64
     """
-    if isinstance(dtype, type) and issubclass(dtype, np.generic):
-        dtype = np.dtype(dtype)
-    found = dtype if isinstance(dtype, torch.dtype) else getattr(torch, str(dtype), None)
+    name = np.dtype(dtype) if isinstance(dtype, type) and issubclass(dtype, np.generic) else dtype
+    found = dtype if isinstance(dtype, torch.dtype) else getattr(torch, str(name), None)
     if found not in FLOATS:
         raise ValueRangeError(
             "dtype: expected 'float32', 'float64', 'bfloat16' or 'float16', or the torch.dtype of "

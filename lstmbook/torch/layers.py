@@ -9,7 +9,7 @@ from lstmbook.core.checks import check_int, check_seed
 from lstmbook.core.initializers import glorot
 from lstmbook.core.models import POOLINGS, check_pooling
 from lstmbook.errors import ShapeError
-from lstmbook.torch.arrays import as_dtype, as_integers, as_lengths
+from lstmbook.torch.arrays import DType, as_dtype, as_integers, as_lengths
 
 __all__ = ["POOLINGS", "Dense", "Embedding", "Pooling", "check_pooling"]
 
@@ -39,7 +39,9 @@ class Dense(Plain):
     seed : int or numpy.random.Generator
     """
 
-    def __init__(self, input_size: int, output_size: int, *, dtype="float32", device=None, seed=0):
+    def __init__(
+        self, input_size: int, output_size: int, *, dtype: DType = "float32", device=None, seed=0
+    ):
         super().__init__()
         sizes = check_int("input_size", input_size, 1), check_int("output_size", output_size, 1)
         rng = np.random.default_rng(check_seed(seed))
@@ -69,7 +71,9 @@ class Embedding(Plain):
     size : int, D
     """
 
-    def __init__(self, vocabulary: int, size: int, *, dtype="float32", device=None, seed=0):
+    def __init__(
+        self, vocabulary: int, size: int, *, dtype: DType = "float32", device=None, seed=0
+    ):
         super().__init__()
         vocabulary, size = check_int("vocabulary", vocabulary, 1), check_int("size", size, 1)
         rng = np.random.default_rng(check_seed(seed))

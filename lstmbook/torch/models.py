@@ -36,7 +36,8 @@ class SequenceModel(Parts, nn.Module):
         self.outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
         self.embedding, self.layer = embedding, layer
         forward_size = layer.layout.unit_output
-        self.pooling = Pooling(pooling, forward_size) if check_pooling(pooling) else None
+        check_pooling(pooling)
+        self.pooling = None if pooling is None else Pooling(pooling, forward_size)
         self.head = Dense(
             layer.output_size, self.outputs, dtype=layer.dtype, device=layer.device, seed=seed
         )
@@ -51,11 +52,15 @@ class SequenceModel(Parts, nn.Module):
         if self.embedding is not None:
             x = self.embedding(x)
         if lengths is not None and isinstance(x, Tensor) and x.ndim > 2:
-            lengths = as_lengths(lengths, *x.shape[:2], x.device)
+            lengths = as_lengths(lengths, x.shape[0], x.shape[1], x.device)
         y = self.layer(x, lengths=lengths)
         y = y[0] if self.layer.return_state else y
         check_pooled(self, y.ndim)
         return self.head(y if self.pooling is None else self.pooling(y, lengths))
+
+    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
+        """What training makes smaller; steps past the length do not count."""
+        raise NotImplementedError
 
 
 class SequenceClassifier(SequenceModel):
@@ -75,10 +80,10 @@ class SequenceClassifier(SequenceModel):
         super().__init__(layer, classes, **more)
         self.label_smoothing = check_smoothing(label_smoothing)
 
-    def loss(self, logits: Tensor, target, lengths=None) -> Tensor:
+    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
         """Cross-entropy; steps past the length do not count."""
-        mask = step_mask(self, logits, lengths)
-        return losses.cross_entropy(logits, target, mask, self.label_smoothing)
+        mask = step_mask(self, outputs, lengths)
+        return losses.cross_entropy(outputs, target, mask, self.label_smoothing)
 
 
 class SequenceRegressor(SequenceModel):
@@ -89,14 +94,14 @@ class SequenceRegressor(SequenceModel):
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
 
-    def loss(self, prediction: Tensor, target, lengths=None) -> Tensor:
+    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
         """Mean squared error; steps past the length do not count."""
-        return losses.mse(prediction, target, step_mask(self, prediction, lengths))
+        return losses.mse(outputs, target, step_mask(self, outputs, lengths))
 
 
 def step_mask(model, outputs: Tensor, lengths):
     """Bools (B, T), true on real steps; None where every output counts."""
     if lengths is None or model.pooling is not None:
         return None
-    lengths = as_lengths(lengths, *outputs.shape[:2], outputs.device)
+    lengths = as_lengths(lengths, outputs.shape[0], outputs.shape[1], outputs.device)
     return torch.arange(outputs.shape[1], device=outputs.device) < lengths[:, None]

@@ -5,6 +5,8 @@ with AVX-512 that are not Intel's is about twice as fast. So large products go t
 by the operator that `torch.compile` uses; where it is missing, PyTorch's usual product computes.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -82,4 +84,4 @@ def find_operator():
         return None
 
 
-ONEDNN = find_operator() if torch.backends.mkldnn.is_available() else None
+ONEDNN: Any = find_operator() if torch.backends.mkldnn.is_available() else None

@@ -4,6 +4,7 @@ Inside, arrays are time first: x (T, B, D), states (B, H); with space (T, B, D, 
 """
 
 from operator import attrgetter
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout, check_form
 from lstmbook.errors import ValueRangeError
-from lstmbook.torch.arrays import as_dtype
+from lstmbook.torch.arrays import DType, as_dtype
 from lstmbook.torch.inputs import as_input, as_lengths, as_states
 from lstmbook.torch.time_loop import Lengths, Pass
 
@@ -75,7 +76,7 @@ class Recurrent(nn.Module):
         zoneout: float = 0.0,
         return_state: bool = True,
         form: str = "auto",
-        dtype="float32",
+        dtype: DType = "float32",
         device=None,
         init: str = "default",
         seed: int = 0,
@@ -133,7 +134,7 @@ class Recurrent(nn.Module):
     def device(self) -> torch.device:
         return next(self.parameters()).device
 
-    def forward(self, x: Tensor, state=None, lengths=None):
+    def forward(self, x: Tensor, state=None, lengths=None) -> Any:
         """Run over a batch of sequences.
 
         Parameters
@@ -157,12 +158,12 @@ class Recurrent(nn.Module):
         x = as_input("x", x, parameter)
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
-            lengths = as_lengths(self.layout, lengths, *x.shape[:2], parameter.device)
+            lengths = as_lengths(self.layout, lengths, x.shape[0], x.shape[1], parameter.device)
         state = as_states(self.layout, state, x, parameter)
         y, ends = self.run(x, state, lengths)
         return (y, self.layout.state_as_given(ends)) if self.return_state else y
 
-    def step(self, x_t: Tensor, state=None):
+    def step(self, x_t: Tensor, state=None) -> tuple[Tensor, Any]:
         """One step of a stream: x_t (B, D) -> y_t (B, H), state.
 
         Raises
@@ -179,7 +180,9 @@ class Recurrent(nn.Module):
         y, ends = self.run(x, as_states(self.layout, state, x, parameter), None)
         return y[:, 0], self.layout.state_as_given(ends)
 
-    def run(self, x: Tensor, state: dict | None, lengths: Lengths | None):
+    def run(
+        self, x: Tensor, state: dict | None, lengths: Lengths | None
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         """All units over x (B, T, D) -> y (B, T, H), all last states by name."""
         layout, params = self.layout, self.params
         if state is None:

@@ -6,8 +6,8 @@ import pytest
 from lstmbook import numpy as lb
 from lstmbook.numpy.cells.lstm import LSTMCell
 from lstmbook.numpy.fast import base
-from lstmbook.numpy.recurrent import form_of
 from lstmbook.numpy.time_loop import Stacked, Taped
+from lstmbook.numpy.units import form_of
 from tests.variants.adapter_numpy import forward_backward
 from tests.variants.cases import Case, make, random_problem
 

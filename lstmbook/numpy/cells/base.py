@@ -23,7 +23,8 @@ such as `c_prev` have longer names. In TensorFlow there is `prepare` too, for wh
 every step; here it would be done in `project`, or once in a `Pass` of `lstmbook.numpy.fast`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 
 import numpy as np
 
@@ -141,7 +142,12 @@ def outer(v: np.ndarray, dz: np.ndarray) -> np.ndarray:
         return flat(v) @ flat(dz).T
     # in pieces, so that the copies that `flat` makes stay in the cache
     pieces = (slice(t, t + size) for t in range(0, steps, size))
-    return sum(flat(v[piece]) @ flat(dz[piece]).T for piece in pieces)
+    return added(flat(v[piece]) @ flat(dz[piece]).T for piece in pieces)
+
+
+def added(arrays: Iterable[np.ndarray]) -> np.ndarray:
+    """The sum of one or more arrays."""
+    return reduce(np.add, arrays)
 
 
 def lies_flat(v: np.ndarray) -> bool:

@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 
+from lstmbook.numpy.cells.base import added
 from lstmbook.numpy.cells.lstm import LSTMCell
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
@@ -54,12 +55,12 @@ class ConvLSTMCell(LSTMCell):
     def product_T(self, weight, dz):
         # in[w] went to out[w - j + k // 2]: a correlation with the kernel turned round
         kernel = weight.shape[:-2]
-        turned = np.flip(weight, axis=range(len(kernel))).swapaxes(-1, -2)
+        turned = np.flip(weight, axis=tuple(range(len(kernel)))).swapaxes(-1, -2)
         return self.product(turned, dz)
 
     def product_grad(self, weight, v, dz):
         kernel = weight.shape[:-2]
-        grad = sum(  # step by step: the columns of all steps together would be `taps` times v
+        grad = added(  # step by step: the columns of all steps together would be `taps` times v
             columns(v_t, kernel) @ dz_t.reshape(len(dz_t), -1).T for v_t, dz_t in zip(v, dz)
         )
         return grad.reshape(weight.shape)

@@ -6,7 +6,7 @@ meets a number, and the recurrence is diagonal.
 
 import numpy as np
 
-from lstmbook.numpy.cells.base import outer
+from lstmbook.numpy.cells.base import added, outer
 from lstmbook.numpy.cells.convolutional import shifts
 from lstmbook.numpy.cells.lstm import LSTMCell
 from lstmbook.numpy.recurrent import Recurrent
@@ -53,7 +53,7 @@ class DepthwiseLSTMCell(LSTMCell):
             return (middle(weight) * v).reshape(-1, v.shape[1])
         # out_g[c, w] = sum_j W[j, g, c] v[c, w + j - k // 2]
         taps = weight.reshape(len(weight), 4, -1, 1, 1)
-        out = sum(tap * moved for tap, moved in zip(taps, shifts(v, (len(taps),))))
+        out = added(tap * moved for tap, moved in zip(taps, shifts(v, (len(taps),))))
         return out.reshape(-1, *v.shape[1:])
 
     def product_T(self, weight, dz):
@@ -64,7 +64,7 @@ class DepthwiseLSTMCell(LSTMCell):
             return (middle(weight) * d).sum(axis=0)
         # the kernel turned round, and the four gates of a channel added up
         taps = weight[::-1].reshape(len(weight), 4, -1, 1, 1)
-        out = sum((tap * moved).sum(axis=0) for tap, moved in zip(taps, shifts(d, (len(taps),))))
+        out = added((tap * moved).sum(axis=0) for tap, moved in zip(taps, shifts(d, (len(taps),))))
         return out.reshape(-1, *dz.shape[1:])
 
     def product_grad(self, weight, v, dz):

@@ -2,12 +2,11 @@
 
 import numpy as np
 
+from lstmbook.core.limits import EPS
 from lstmbook.numpy.cells.base import outer, over_batch
 from lstmbook.numpy.cells.parts import PartsCell
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
-
-EPS = 1e-5
 
 
 def mean(v: np.ndarray) -> np.ndarray:

@@ -23,6 +23,14 @@ def candidate_backward(d: np.ndarray, u: np.ndarray, g: np.ndarray) -> np.ndarra
 class MinimalCell(Cell):
     """What both share. `gates` and `gates_backward` work on one step or on all of them."""
 
+    def gates(self, a):
+        """From a_t: keep, write, and what the way back needs."""
+        raise NotImplementedError
+
+    def gates_backward(self, cache, dkeep, dwrite):
+        """Gradients of keep and write -> da."""
+        raise NotImplementedError
+
     def step(self, p, a, s, dot):
         (h_prev,) = s
         keep, write, cache = self.gates(a)

@@ -6,14 +6,14 @@ chunk: inside a chunk h_t is a sum over the steps s <= t, as in attention, and C
 
 import numpy as np
 
+from lstmbook.core.limits import CUT, MOST
 from lstmbook.numpy.activations import log_sigmoid, sigmoid
 from lstmbook.numpy.cells.base import Cell
-from lstmbook.numpy.cells.parts import MOST, stabilise, stabilise_backward
+from lstmbook.numpy.cells.parts import stabilise, stabilise_backward
 from lstmbook.numpy.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
 CHUNK = 64  # steps
-CUT = (-80, 30)  # of m in exp(-m)
 
 
 class MLSTMCell(Cell):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from lstmbook.core.limits import MOST
 from lstmbook.numpy.activations import log_sigmoid, sigmoid, sigmoid_
 from lstmbook.numpy.cells.base import GatedCell, blocks, over_batch
 
 ONE = 1.0  # a gate that is not there
-MOST = 50.0  # exponents above it are cut: they only ever multiply a state that is still 0
 
 
 class PartsCell(GatedCell):

@@ -6,14 +6,15 @@ A cell is local in time. The loop over time, lengths, stacking and direction are
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from keras import ops
 
 from lstmbook.variants import Variant
 
-Params = Mapping[str, object]
+Params = Mapping[str, Any]  # tensors: Keras names no type for them
 States = tuple
-Dot = Callable[[str, object], object]
+Dot = Callable[[str, Any], Any]
 
 
 class Cell:

@@ -2,12 +2,11 @@
 
 from keras import ops
 
+from lstmbook.core.limits import EPS
 from lstmbook.tensorflow.arrays import wide
 from lstmbook.tensorflow.cells.parts import PartsCell
 from lstmbook.tensorflow.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
-
-EPS = 1e-5
 
 
 def normalise(v, gamma, beta=None):

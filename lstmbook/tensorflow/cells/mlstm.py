@@ -8,6 +8,7 @@ import math
 
 from keras import ops
 
+from lstmbook.core.limits import CUT
 from lstmbook.tensorflow.cells.base import Cell, at_step
 from lstmbook.tensorflow.cells.parts import stabilise
 from lstmbook.tensorflow.recurrent import Recurrent
@@ -110,7 +111,7 @@ def decays(log_f):
 
 def denominator(nq, m):
     """max(|n^T q|, exp(-m)); m is cut where exp(-m) would leave the floats."""
-    return ops.maximum(ops.abs(nq), ops.exp(-ops.clip(m, -80.0, 30.0)))
+    return ops.maximum(ops.abs(nq), ops.exp(-ops.clip(m, *CUT)))
 
 
 class MLSTM(Recurrent):

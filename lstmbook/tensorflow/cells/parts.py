@@ -2,9 +2,8 @@
 
 from keras import ops
 
+from lstmbook.core.limits import MOST
 from lstmbook.tensorflow.cells.base import GatedCell, blocks
-
-MOST = 50.0  # exponents above it are cut: they only ever multiply a state that is still 0
 
 
 class PartsCell(GatedCell):

@@ -3,11 +3,10 @@
 import torch
 import torch.nn.functional as F
 
+from lstmbook.core.limits import EPS
 from lstmbook.torch.cells.parts import PartsCell
 from lstmbook.torch.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
-
-EPS = 1e-5
 
 
 def normalise(v, gamma, beta=None):

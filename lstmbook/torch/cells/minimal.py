@@ -19,6 +19,10 @@ def candidate(u: torch.Tensor) -> torch.Tensor:
 class MinimalCell(Cell):
     """What both share. `gates` works on one step or on all of them."""
 
+    def gates(self, a):
+        """From a_t: keep, write."""
+        raise NotImplementedError
+
     def step(self, p, a, s, dot):
         keep, write = self.gates(a)
         # h_t = keep_t * h_{t-1} + write_t

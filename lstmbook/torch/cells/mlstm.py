@@ -9,8 +9,9 @@ import math
 import torch
 import torch.nn.functional as F
 
+from lstmbook.core.limits import CUT, MOST
 from lstmbook.torch.cells.base import Cell
-from lstmbook.torch.cells.parts import MOST, stabilise
+from lstmbook.torch.cells.parts import stabilise
 from lstmbook.torch.recurrent import Recurrent
 from lstmbook.variants import VARIANTS
 
@@ -101,7 +102,7 @@ def decays(log_f):
 
 def denominator(nq, m):
     """max(|n^T q|, exp(-m)); m is cut where exp(-m) would leave the floats."""
-    return torch.maximum(nq.abs(), torch.exp(-m.clamp(-80, 30)))
+    return torch.maximum(nq.abs(), torch.exp(-m.clamp(*CUT)))
 
 
 class MLSTM(Recurrent):

@@ -1,10 +1,11 @@
 """What several cells are made of: an LSTM from parts, and the stabiliser of both xLSTM cells."""
 
+from typing import Any
+
 import torch
 
+from lstmbook.core.limits import MOST
 from lstmbook.torch.cells.base import GatedCell, blocks
-
-MOST = 50.0  # exponents above it are cut: they only ever multiply a state that is still 0
 
 
 class PartsCell(GatedCell):
@@ -29,7 +30,7 @@ class PartsCell(GatedCell):
         # h_t = o_t * tanh(c_t)
         return o * self.squash(p, c), c, i, f, o
 
-    def gate(self, p, parts, name, c):
+    def gate(self, p, parts, name, c) -> Any:
         if name not in parts:
             return 1.0
         # sigmoid(x_t W + h_{t-1} U + b + p * c)

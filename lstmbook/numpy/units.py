@@ -1,0 +1,79 @@
+"""One call of a layer: its units one after the other, forward, and in reverse order back.
+
+A unit is one of the stacked layers in one direction. Dropout between layers, and joining and
+parting the two directions, stand here; the way of a unit through time is a `Pass`.
+"""
+
+import numpy as np
+
+from lstmbook.core.layout import Layout
+from lstmbook.numpy.at_once import AllAtOnce
+from lstmbook.numpy.time_loop import Pass, Stacked, Taped
+
+
+class Run:
+    """One call: every unit's pass over the batch, kept for the way back."""
+
+    def __init__(self, layer, lengths: np.ndarray | None, training: bool):
+        self.layer, self.lengths, self.training = layer, lengths, training
+        self.passes: list = []
+        self.masks: list = []
+
+    def forward(self, x, states):
+        layer, layout = self.layer, self.layer.layout
+        ends = {}
+        units = iter(layout.units)
+        for depth in range(layout.layers):
+            if depth and layout.dropout and self.training:
+                keep = layer.rng.random(x.shape) >= layout.dropout
+                self.masks.append((keep / (1 - layout.dropout)).astype(x.dtype))
+                x = x * self.masks[-1]
+            outputs = []
+            for _ in range(1 + layout.bidirectional):
+                unit = next(units)
+                run = self._pass(unit, x.shape)
+                names = state_names(layout, unit)
+                y, end = run.forward(x, tuple(states[name] for name in names))
+                outputs.append(y)
+                ends.update(zip(names, end, strict=True))
+                self.passes.append((unit, run))
+            x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
+        self.y_shape = (x.shape[2], x.shape[0], x.shape[1], *x.shape[3:])
+        return x, ends
+
+    def backward(self, dy, dstates):
+        layer, layout = self.layer, self.layer.layout
+        starts = {}
+        passes = list(self.passes)
+        for depth in reversed(range(layout.layers)):
+            halves = np.split(dy, 1 + layout.bidirectional, axis=1)
+            parts = []
+            for half in reversed(halves):
+                unit, run = passes.pop()
+                grads = {k: layer.grads[unit.prefix + k] for k in run.p}
+                names = state_names(layout, unit)
+                d, ds = run.backward(half, tuple(dstates[name] for name in names), grads)
+                parts.append(d)
+                starts.update(zip(names, ds, strict=True))
+            dx = parts[0] if len(parts) == 1 else parts[0] + parts[1]
+            dy = dx * self.masks.pop() if depth and self.masks else dx
+        return dy, {name: starts[name] for name in layout.states}
+
+    def _pass(self, unit, shape):
+        layer, layout = self.layer, self.layer.layout
+        p = {name: layer.params[unit.prefix + name] for name in layout.names}
+        return form_of(layer)(layer, p, unit, self.lengths, self.training)
+
+
+def form_of(layer) -> type[Pass]:
+    """The `Pass` that a layer takes."""
+    if isinstance(layer.form, type):
+        return layer.form
+    cell, layout = layer.cell, layer.layout
+    forms = (AllAtOnce, getattr(cell, "fast", None), Stacked) if layer.form == "auto" else ()
+    return next((form for form in forms if form and form.fits(cell, layout)), Taped)
+
+
+def state_names(layout: Layout, unit) -> list[str]:
+    """Names of one unit's states, in the variant's order."""
+    return [unit.prefix + name for name in layout.variant.states]
