@@ -22,8 +22,8 @@ def bars(monkeypatch):
             self.how, self.seen, self.closed = how, [], 0
             made.append(self)
 
-        def set_postfix(self, **shown):
-            self.seen.append(shown)
+        def set_postfix(self, shown=(), **more):
+            self.seen.append({**dict(shown), **more})
 
         def update(self):
             self.seen.append("update")
