@@ -8,7 +8,7 @@ import pytest
 from lstmbook import live
 from tests.book.in_page import faults, in_page_answers
 from tests.live.conftest import browser, javascript  # noqa: F401 - fixtures
-from tools.exercises import LIST, WORKED, as_text, listing, pages, plain, questions
+from tools.exercises import LIST, WORKED, as_text, listing, pages, plain, questions, shown
 from tools.notebook_rules import read
 from tools.repository import ROOT
 
@@ -87,8 +87,8 @@ def test_the_list_of_exercises_is_that_of_the_pages():
 
 def test_the_page_of_the_progress_shows_the_list():
     cells = nbformat.read(ROOT / "book" / "progress.ipynb", as_version=4).cells
-    shown = [o["data"]["text/html"] for c in cells for o in c.get("outputs", []) if "data" in o]
-    assert any(live.Progress(id="progress").to_html() == text for text in shown)
+    lists = [data["pages"] for cell in cells for data in shown(cell, "pages")]
+    assert lists == [live.Progress().data["pages"]]
 
 
 # --- the tests of these tests -------------------------------------------------------------------
