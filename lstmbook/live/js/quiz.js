@@ -40,7 +40,9 @@ function spellings(text) {
   ) {
     return [text.replaceAll(".", "").replace(",", ".")];
   }
-  return [text.replace(/,(?=\d)/g, ".")];
+  const point = text.replace(/,(?=\d)/g, ".");
+  // 19.200 is 19.2, and nineteen thousand two hundred where people write it so
+  return /^[-+]?[1-9]\d{0,2}\.\d{3}$/.test(text) ? [point, text.replace(".", "")] : [point];
 }
 
 const choices = {
