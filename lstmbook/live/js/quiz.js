@@ -116,7 +116,7 @@ function ask(form, q, tell, speak) {
   solve.addEventListener("click", () => {
     progress.note(q.id, progress.SHOWN);
     marked();
-    show("ask", `<b>The answer:</b> ${q.solution} ${q.because}`);
+    show("told", `<b>The answer:</b> ${q.solution} ${q.because}`);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
