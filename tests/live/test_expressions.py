@@ -252,6 +252,10 @@ def test_patterns_of_what_differs(javascript):
         said.items(), verdicts(javascript, exercise, list(said)), strict=True
     ):
         assert (found["kind"] == "good") is (words == "") and words in found["text"], found
+    single = live.Formula("s?", {"x": "B D"}, answer="s = sum(x)")
+    found = verdicts(javascript, single, ["-sum(x)", "mean(x)"])
+    assert found[0]["text"] == "The sign of `s` is wrong."
+    assert found[1]["text"] == "The value of `s` is not right."
     one_column = live.Formula("c?", {"x": "B D"}, answer="c = cumsum(x, axis=1)")
     found = verdicts(javascript, one_column, ["x", "sum(x, axis=1, keepdims=True) * x / x"])
     assert all(f["kind"] == "bad" for f in found)
