@@ -14,24 +14,9 @@ from tools.repository import ROOT
 
 LEAST = 3  # exercises that can be worked in a page with a number
 # pages that are still without them; a page that has them is taken out, and none comes back
-WITHOUT_EXERCISES: set[str] = {
-    "ablations",
-    "components",
-    "convolutional",
-    "depthwise",
-    "directions",
-    "gru",
-    "lstm",
-    "normalised",
-    "peephole",
-    "projected",
-    "recurrent-networks",
-    "standard-lstm",
-    "training",
-    "variants",
-}
+WITHOUT_EXERCISES: set[str] = {"lstm", "recurrent-networks", "variants"}
 # pages with a choice that has not one reason an option, or a number without a hint
-WITHOUT_REASONS: set[str] = set(WITHOUT_EXERCISES)
+WITHOUT_REASONS: set[str] = {"lstm", "recurrent-networks", "training", "variants"}
 
 BOOK = {path.stem: path for path in pages()}
 each_page = pytest.mark.parametrize("page", BOOK)

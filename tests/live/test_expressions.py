@@ -13,7 +13,9 @@ from lstmbook.errors import ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.live.expressions import FUNCTIONS, evaluate, lines_of
 from lstmbook.live.figure import asset
 
-CODE = "\n".join(asset(name) for name in ("arrays.js", "expressions.js", "formula.js"))
+CODE = "\n".join(
+    asset(name) for name in ("arrays.js", "formula-text.js", "expressions.js", "formula.js")
+)
 RUN = """
 const names = {};
 for (const [name, { shape, data: flat }] of Object.entries(data.names)) {
