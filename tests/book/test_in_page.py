@@ -8,30 +8,15 @@ import pytest
 from lstmbook import live
 from tests.book.in_page import faults, in_page_answers
 from tests.live.conftest import browser, javascript  # noqa: F401 - fixtures
-from tools.exercises import LIST, WORKED, as_text, listing, pages, plain, questions
+from tools.exercises import LIST, WORKED, as_text, listing, pages, plain, questions, shown
 from tools.notebook_rules import read
 from tools.repository import ROOT
 
 LEAST = 3  # exercises that can be worked in a page with a number
 # pages that are still without them; a page that has them is taken out, and none comes back
-WITHOUT_EXERCISES: set[str] = {
-    "ablations",
-    "components",
-    "convolutional",
-    "depthwise",
-    "directions",
-    "gru",
-    "lstm",
-    "normalised",
-    "peephole",
-    "projected",
-    "recurrent-networks",
-    "standard-lstm",
-    "training",
-    "variants",
-}
+WITHOUT_EXERCISES: set[str] = {"lstm", "recurrent-networks", "variants"}
 # pages with a choice that has not one reason an option, or a number without a hint
-WITHOUT_REASONS: set[str] = set(WITHOUT_EXERCISES)
+WITHOUT_REASONS: set[str] = {"lstm", "recurrent-networks", "training", "variants"}
 
 BOOK = {path.stem: path for path in pages()}
 each_page = pytest.mark.parametrize("page", BOOK)
@@ -81,8 +66,8 @@ def test_the_list_of_exercises_is_that_of_the_pages():
 
 def test_the_page_of_the_progress_shows_the_list():
     cells = nbformat.read(ROOT / "book" / "progress.ipynb", as_version=4).cells
-    shown = [o["data"]["text/html"] for c in cells for o in c.get("outputs", []) if "data" in o]
-    assert any(live.Progress(id="progress").to_html() == text for text in shown)
+    lists = [data["pages"] for cell in cells for data in shown(cell, "pages")]
+    assert lists == [live.Progress().data["pages"]]
 
 
 # --- the tests of these tests -------------------------------------------------------------------
