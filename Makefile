@@ -82,9 +82,11 @@ test: lint unit rules site browser notebooks exercises notebooks-old-cpu ## inst
 	@echo
 	@echo "make test: all parts passed"
 
-lint: $(VENV)/.stamp-test ## code style: ruff; eslint and prettier where npm is installed
+lint: $(VENV)/.stamp-test ## code style and types: ruff, pyright; eslint, prettier where npm is
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if $(BIN)/pyright --version >/dev/null 2>&1; then $(BIN)/pyright --pythonpath $(BIN)/python; \
+	  else echo "pyright, or what it would fetch, does not start: types not checked"; fi
 	@if command -v npm >/dev/null && { [ -d node_modules ] || npm install --silent >/dev/null 2>&1; }; \
 	  then npm run --silent lint; else echo "npm, or what it would install, is not there: JavaScript not linted"; fi
 

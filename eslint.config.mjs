@@ -3,7 +3,46 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const shared = ["core", "chart", "ui", "PARTS", "WORDS", "diagram", "strip", "equations", "tasks", "variants", "VARIANTS_IN_PAGE", "VARIANTS_IN_BUILDER"];
+const shared = [
+  "core",
+  "nd",
+  "expressions",
+  "formulas",
+  "formulaField",
+  "orders",
+  "orderList",
+  "progress",
+  "results",
+  "progressParts",
+  "chart",
+  "panels",
+  "ui",
+  "parts",
+  "weather",
+  "probing",
+  "PARTS",
+  "WORDS",
+  "diagram",
+  "strip",
+  "equations",
+  "tasks",
+  "variants",
+  "VARIANTS_IN_PAGE",
+  "VARIANTS_IN_BUILDER",
+  "GATES",
+  "valves",
+  "gateNumbers",
+  "gateMarkup",
+  "work",
+  "workshop",
+  "RUNS",
+  "DIALS",
+  "CHOICES",
+  "IDLE",
+  "playgroundMarkup",
+  "playgroundCharts",
+  "whyOf",
+];
 const readable = Object.fromEntries(shared.map((name) => [name, "writable"]));
 
 export default [

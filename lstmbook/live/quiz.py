@@ -3,17 +3,27 @@ r"""Questions that the page checks itself."""
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lstmbook.errors import ValueRangeError, unknown_name
+from lstmbook.live.exercise import Exercise
 from lstmbook.live.figure import LiveFigure, inline
+from lstmbook.live.formula import Formula
+from lstmbook.live.order import Order
+
+SCRIPTS = {
+    "formula": ("arrays.js", "expressions.js", "formula.js", "formula-field.js"),
+    "order": ("order.js", "order-list.js"),
+}
+STYLES = {"formula": ("formula.css",), "order": ("order.css",)}
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Exercise):
     r"""A question with one right answer among several.
 
     Parameters
@@ -39,6 +49,8 @@ class Choice:
     hint: str = ""
     id: str = ""
 
+    kind = "choice"
+
     def __post_init__(self) -> None:
         if len(self.options) < 2 or not 0 <= self.answer < len(self.options):
             raise ValueRangeError(
@@ -60,9 +72,17 @@ class Choice:
         """Why the right answer is right."""
         return self.because if isinstance(self.because, str) else self.because[self.answer]
 
+    def item(self) -> dict:
+        """What the script gets."""
+        found: dict[str, Any] = {"answer": self.answer, "hint": inline(self.hint)}
+        found["options"] = [inline(option) for option in self.options]
+        if not isinstance(self.because, str):
+            found["reasons"] = [inline(reason) for reason in self.because]
+        return found
+
 
 @dataclass(frozen=True)
-class Number:
+class Number(Exercise):
     r"""A question whose answer is a number, right within `tolerance`.
 
     19,200, 1/4, 1.5 %, 0,25 and 2e-3 are numbers. After a wrong one `hint` is shown, and the answer
@@ -77,37 +97,43 @@ class Number:
     hint: str = ""
     id: str = ""
 
+    kind = "number"
+
     def __post_init__(self) -> None:
         if not self.tolerance >= 0:
             raise ValueRangeError(f"tolerance: expected 0 or more, got {self.tolerance}")
 
     @property
     def solution(self) -> str:
-        return f"{self.answer:.6g} {self.unit}".rstrip()
+        return f"{digits(self.answer, self.tolerance)} {self.unit}".rstrip()
 
-    @property
-    def reason(self) -> str:
-        """Why the answer is right."""
-        return self.because
+    def item(self) -> dict:
+        """What the script gets."""
+        found: dict[str, Any] = {"answer": self.answer, "tolerance": self.tolerance}
+        return found | {"unit": inline(self.unit), "hint": inline(self.hint)}
 
 
-def question(value: Any) -> Choice | Number:
-    """A question from a dict: with `options` a Choice, without a Number."""
-    if isinstance(value, Choice | Number):
+KINDS = (Choice, Number, Formula, Order)
+
+
+def question(value: Any) -> Exercise:
+    """A question from a dict of its fields: the kind is that whose field it has."""
+    if isinstance(value, Exercise):
         return value
-    if not isinstance(value, Mapping) or "ask" not in value or "answer" not in value:
-        raise unknown_name(
-            "question", value, ["live.Choice", "live.Number", "a dict of their fields"]
-        )
-    return Choice(**value) if "options" in value else Number(**value)
+    if not isinstance(value, Mapping) or "ask" not in value:
+        known = [*(f"live.{kind.__name__}" for kind in KINDS), "a dict of their fields"]
+        raise unknown_name("question", value, known)
+    marks = {"options": Choice, "given": Formula, "lines": Order}
+    kind = next((kind for field, kind in marks.items() if field in value), Number)
+    return kind(**value)
 
 
 class Quiz(LiveFigure):
-    r"""Questions with answers checked in the page and an explanation after each answer.
+    r"""Exercises that the page checks: each says what is wrong, then gives the reason.
 
     Parameters
     ----------
-    questions : list of Choice, Number or dicts of their fields
+    questions : list of Choice, Number, Formula, Order or dicts of their fields
     title : str
     caption : str
     id : str, optional
@@ -124,11 +150,10 @@ class Quiz(LiveFigure):
     """
 
     name = "quiz"
-    scripts = ()
 
     def __init__(
         self,
-        questions: Sequence[Choice | Number | Mapping[str, Any]],
+        questions: Sequence[Exercise | Mapping[str, Any]],
         title: str = "Check yourself",
         caption: str = "",
         id: str | None = None,
@@ -142,29 +167,63 @@ class Quiz(LiveFigure):
             )
         items = []
         for name, q in zip(names, self.questions, strict=True):
-            item: dict[str, Any] = {"id": name, "ask": inline(q.ask), "because": inline(q.reason)}
-            item |= {"answer": q.answer, "solution": inline(q.solution), "hint": inline(q.hint)}
-            if isinstance(q, Choice):
-                item["options"] = [inline(option) for option in q.options]
-                if not isinstance(q.because, str):
-                    item["reasons"] = [inline(reason) for reason in q.because]
-            else:
-                item |= {"tolerance": q.tolerance, "unit": inline(q.unit)}
-            items.append(item)
+            item: dict[str, Any] = {
+                "kind": q.kind,
+                "id": name,
+                "ask": inline(q.ask),
+                "because": inline(q.reason),
+            }
+            item["solution"] = shown(q)
+            items.append(item | q.item())
+        kinds = {q.kind for q in self.questions}
+        self.scripts = ("progress.js", *(s for k in SCRIPTS if k in kinds for s in SCRIPTS[k]))
+        self.styles = tuple(s for k in STYLES if k in kinds for s in STYLES[k])
         super().__init__(
             {"title": title, "questions": items, "caption": inline(caption)}, caption, id
         )
 
     def fallback(self) -> str:
         """The questions with folded answers."""
-        parts = [f"<p><strong>{html.escape(self.title)}</strong></p><ol>"]
+        title = f"<p><strong>{html.escape(self.title)}</strong></p>" if self.title else ""
+        parts = [f"{title}<ol>"]
         for q in self.data["questions"]:
             options = "".join(f"<li>{option}</li>" for option in q.get("options", []))
+            given = ", ".join(
+                f"<code>{name}</code> ({', '.join(words)})"
+                for name, words in q.get("given", {}).items()
+            )
             parts.append(
                 f"<li>{q['ask']}{f'<ul>{options}</ul>' if options else ''}"
-                f"<details><summary>Answer</summary>{q['solution']}. {q['because']}</details></li>"
+                f"{f'<p>Given: {given}.</p>' if given else ''}"
+                f"<details><summary>Answer</summary>{q['solution']} {q['because']}</details></li>"
             )
         return "".join(parts) + "</ol>"
+
+
+def shown(q: Exercise) -> str:
+    """The solution of a question as HTML."""
+    if isinstance(q, Formula) or (isinstance(q, Order) and q.as_code):
+        return f"<pre><code>{html.escape(q.solution, quote=False)}</code></pre>"
+    if isinstance(q, Order):
+        lines = "".join(f"<li>{inline(line)}</li>" for line in q.lines)
+        return f"<ol>{lines}</ol>"
+    return f"{inline(q.solution)}."
+
+
+def digits(value: float, tolerance: float) -> str:
+    """A number with as many digits as count: "about" where that rounds it.
+
+    >>> digits(0.00515378, 0.0005), digits(19200, 0), digits(4.5, 0.01)
+    ('about 0.005', '19,200', '4.5')
+    """
+    places = math.ceil(-math.log10(2 * tolerance)) if tolerance > 0 else 12
+    rounded = round(float(value), places)
+    if abs(rounded) >= 10000 and rounded == int(rounded):
+        text = f"{int(rounded):,}"
+    else:
+        text = f"{rounded:.6g}"
+    text = text.replace("-", "\u2212")
+    return text if math.isclose(rounded, value, rel_tol=1e-5) else f"about {text}"
 
 
 def slug(text: str) -> str:

@@ -1,0 +1,485 @@
+// The formulas that a reader types: tokens, a tree by precedence, its value on arrays of nd.
+// The page's own JavaScript never runs what was typed.
+const expressions = (() => {
+  const { Fault } = nd;
+  const SIGNS = {
+    "−": "-",
+    "–": "-",
+    "×": "*",
+    "·": "*",
+    "⊙": "*",
+    "∘": "*",
+    "∗": "*",
+    "⋅": "*",
+    "÷": "/",
+  };
+  const OPERATORS = ["**", "//", "==", "<=", ">=", "!=", "+=", "-=", "*=", "/=", "..."];
+  const SINGLE = "+-*/@()[],.:=";
+  const ADVICE = {
+    "^": "a power is written `**`, an exponent in text as `x ** 2`",
+    "²": "a square is written `** 2`",
+    "³": "a cube is written `** 3`",
+    ᵀ: "the transpose is written `.T`",
+    "{": "groups stand in ( )",
+    "√": "a root is written `sqrt( )`",
+    "∑": "a sum is written `sum( , axis= )`",
+    "|": "an absolute value is written `abs( )`",
+  };
+
+  const fail = (message, at) => {
+    throw Object.assign(new Fault(message), { at });
+  };
+
+  /** Numbers, names, signs and ends of lines, each with its place in the text. */
+  const tokens = (text) => {
+    const found = [];
+    const plain = [...text].map((sign) => (sign.length === 1 && SIGNS[sign]) || sign).join("");
+    let at = 0;
+    let depth = 0;
+    const add = (kind, value) => {
+      found.push({ kind, text: value, at });
+      at += value.length;
+    };
+    while (at < plain.length) {
+      const rest = plain.slice(at);
+      const sign = plain[at];
+      let match;
+      if ((match = /^[^\S\n]+|^#[^\n]*/.exec(rest))) at += match[0].length;
+      else if (sign === "\n" || sign === ";") {
+        if (depth > 0 && sign === "\n") at++;
+        else add("end", sign);
+      } else if ((match = /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/.exec(rest)))
+        add("number", match[0]);
+      else if ((match = /^[A-Za-z_σΣ\u0391-\u03c9][A-Za-z0-9_\u0391-\u03c9]*/.exec(rest)))
+        add("name", match[0]);
+      else if ((match = OPERATORS.find((name) => rest.startsWith(name)))) add("sign", match);
+      else if (SINGLE.includes(sign)) {
+        depth += "([".includes(sign) - ")]".includes(sign);
+        add("sign", sign);
+      } else fail(ADVICE[sign] || `the character \`${[...rest][0]}\` is not used here`, at);
+    }
+    found.push({ kind: "end", text: "", at });
+    return found;
+  };
+
+  class Parser {
+    constructor(text) {
+      this.tokens = tokens(text);
+      this.place = 0;
+    }
+    get next() {
+      return this.tokens[this.place];
+    }
+    is(...signs) {
+      return this.next.kind === "sign" && signs.includes(this.next.text);
+    }
+    take() {
+      return this.tokens[this.place++];
+    }
+    want(sign, why) {
+      if (this.is("//", "==", "<=", ">=", "!=", "+=", "-=", "*=", "/=")) this.stray();
+      if (!this.is(sign)) fail(`expected \`${sign}\` ${why}, found ${this.found()}`, this.next.at);
+      return this.take();
+    }
+    found() {
+      const { kind, text } = this.next;
+      return kind === "end" ? "the end of the line" : `\`${text}\``;
+    }
+    /** All lines: {name or null, tree}. */
+    lines() {
+      const out = [];
+      while (this.place < this.tokens.length) {
+        if (this.next.kind === "end") this.take();
+        else out.push(this.line());
+      }
+      return out;
+    }
+    line() {
+      const [first, second] = this.tokens.slice(this.place, this.place + 2);
+      let name = null;
+      if (first.kind === "name" && second.kind === "sign" && second.text === "=") {
+        name = first.text;
+        this.place += 2;
+      }
+      const tree = this.sum();
+      if (this.next.kind !== "end") this.stray();
+      this.take();
+      return { name, tree, at: first.at };
+    }
+    stray() {
+      const { text, kind, at } = this.next;
+      if (kind === "sign" && text.length === 2 && text[1] === "=" && "+-*/".includes(text[0])) {
+        fail(`\`${text}\` is not used here: write the name again, \`z = z ${text[0]} ...\``, at);
+      }
+      if (text === "=") fail("only a name may stand left of `=`", at);
+      if (")]".includes(text)) fail(`\`${text}\` closes nothing`, at);
+      if (kind === "sign" && text !== "(") fail(`\`${text}\` is not used here`, at);
+      fail(`expected an operator (+ - * / @ **) before ${this.found()}`, at);
+    }
+    binary(signs, part) {
+      let left = part();
+      while (this.is(...signs)) {
+        const sign = this.take();
+        const right = part();
+        left = {
+          op: "binary",
+          sign: sign.text,
+          left,
+          right,
+          from: left.from,
+          to: right.to,
+          at: sign.at,
+        };
+      }
+      return left;
+    }
+    sum() {
+      return this.binary(["+", "-"], () => this.product());
+    }
+    product() {
+      return this.binary(["*", "/", "@"], () => this.signed());
+    }
+    signed() {
+      if (!this.is("-", "+")) return this.power();
+      const sign = this.take();
+      const of = this.signed();
+      return { op: "sign", sign: sign.text, of, from: sign.at, to: of.to };
+    }
+    power() {
+      const left = this.postfix();
+      if (!this.is("**")) return left;
+      const sign = this.take();
+      const right = this.signed();
+      return { op: "binary", sign: "**", left, right, from: left.from, to: right.to, at: sign.at };
+    }
+    postfix() {
+      let tree = this.atom();
+      for (;;) {
+        if (this.is("[")) tree = this.indexed(tree);
+        else if (this.is(".")) tree = this.attribute(tree);
+        else if (this.is("(") && tree.op === "name") tree = this.call(tree.name, [], tree.from);
+        else return tree;
+      }
+    }
+    atom() {
+      const token = this.next;
+      const to = token.at + token.text.length;
+      if (token.kind === "number") {
+        this.take();
+        return { op: "number", value: Number(token.text), from: token.at, to };
+      }
+      if (token.kind === "name") {
+        this.take();
+        return { op: "name", name: token.text, from: token.at, to };
+      }
+      if (!this.is("("))
+        fail(`expected a name, a number or \`(\`, found ${this.found()}`, token.at);
+      this.take();
+      const inner = this.sum();
+      if (this.is(",")) fail("a list of values is used only for `axis`", this.next.at);
+      const close = this.want(")", "for the bracket that was opened");
+      return { ...inner, from: token.at, to: close.at + 1, bracket: true };
+    }
+    attribute(of) {
+      const dot = this.take();
+      const name = this.take();
+      if (name.kind !== "name") fail("expected a name after `.`, as in `W.T`", dot.at);
+      const to = name.at + name.text.length;
+      if (of.op === "name" && ["np", "numpy"].includes(of.name)) {
+        if (name.text === "newaxis") return { op: "name", name: "None", from: of.from, to };
+        return { op: "name", name: name.text, from: of.from, to };
+      }
+      if (name.text === "T") return { op: "transpose", of, from: of.from, to };
+      if (this.is("(")) return this.call(name.text, [of], of.from);
+      return fail(
+        `\`.${name.text}\` is not known here; \`.T\` is, and \`.sum(axis=0)\` and the like`,
+        dot.at,
+      );
+    }
+    call(name, args, from) {
+      const open = this.take();
+      const named = {};
+      while (!this.is(")")) {
+        const [first, second] = this.tokens.slice(this.place, this.place + 2);
+        if (first.kind === "name" && second.text === "=") {
+          this.place += 2;
+          named[first.text] = this.option();
+        } else args.push(args.length ? this.option() : this.sum());
+        if (!this.is(")")) this.want(",", `or \`)\` in \`${name}(...)\``);
+        if (this.next.kind === "end") fail(`\`${name}(\` is never closed`, open.at);
+      }
+      const close = this.take();
+      return { op: "call", name, args, named, from, to: close.at + 1, at: from };
+    }
+    /** A value, or a list of them in brackets for `axis`. */
+    option() {
+      const start = this.place;
+      if (!this.is("(")) return this.sum();
+      this.take();
+      const first = this.sum();
+      if (!this.is(",")) {
+        this.place = start;
+        return this.sum();
+      }
+      const list = [first];
+      while (this.is(",")) {
+        this.take();
+        if (!this.is(")")) list.push(this.sum());
+      }
+      const close = this.want(")", "after the axes");
+      return { op: "list", list, from: first.from, to: close.at + 1 };
+    }
+    indexed(of) {
+      const open = this.take();
+      const items = [];
+      while (!this.is("]")) {
+        items.push(this.item());
+        if (!this.is("]")) this.want(",", "or `]` after an index");
+        if (this.next.kind === "end") fail("`[` is never closed", open.at);
+      }
+      if (!items.length) fail("expected an index in `[ ]`", open.at);
+      const close = this.take();
+      return { op: "index", of, items, from: of.from, to: close.at + 1, at: open.at };
+    }
+    item() {
+      if (this.is("...")) return this.take().text;
+      const part = () => (this.is(":", ",", "]") ? null : this.sum());
+      const start = part();
+      if (!this.is(":")) return start;
+      this.take();
+      const stop = part();
+      if (!this.is(":")) return { start, stop, step: null };
+      this.take();
+      return { start, stop, step: part() };
+    }
+  }
+
+  const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
+  const ENTRYWISE = {
+    sigmoid,
+    tanh: Math.tanh,
+    exp: Math.exp,
+    log: Math.log,
+    sqrt: Math.sqrt,
+    abs: Math.abs,
+  };
+  const total = (list) => list.reduce((sum, value) => sum + value, 0);
+  const REDUCE = {
+    sum: total,
+    mean: (list) => total(list) / list.length,
+    max: (list) => list.reduce((a, b) => Math.max(a, b), -Infinity),
+    min: (list) => list.reduce((a, b) => Math.min(a, b), Infinity),
+    prod: (list) => list.reduce((product, value) => product * value, 1),
+  };
+  const running = (f) => (list) => list.map((_, k) => f(list.slice(0, k + 1)));
+  const ALONG = {
+    cumsum: running(REDUCE.sum),
+    cumprod: running(REDUCE.prod),
+    softmax: (list) => {
+      const top = REDUCE.max(list);
+      const powers = list.map((value) => Math.exp(value - top));
+      return powers.map((value) => value / total(powers));
+    },
+  };
+  const PAIRS = { maximum: Math.max, minimum: Math.min };
+  const BINARY = {
+    "+": (a, b) => a + b,
+    "-": (a, b) => a - b,
+    "*": (a, b) => a * b,
+    "/": (a, b) => a / b,
+    "**": (a, b) => a ** b,
+  };
+  const PRODUCTS = ["dot", "matmul"];
+  const ALIAS = {
+    σ: "sigmoid",
+    arctanh: "",
+    expit: "sigmoid",
+    amax: "max",
+    amin: "min",
+    absolute: "abs",
+  };
+  const FUNCTIONS = [ENTRYWISE, REDUCE, ALONG, PAIRS].flatMap((table) => Object.keys(table));
+  const finite = (a) => a.data.every(Number.isFinite);
+
+  class Evaluator {
+    // names: what may be used; letters: size -> its letter, for messages
+    constructor(text, names, letters) {
+      Object.assign(this, { text, letters, names: new Map(Object.entries(names)), note: "" });
+    }
+    source(tree) {
+      return this.text.slice(tree.from, tree.to).replace(/\s+/g, " ");
+    }
+    say(a) {
+      return nd.say(a.shape, this.letters);
+    }
+    value(tree) {
+      if (tree.op === "number") return nd.scalar(tree.value);
+      if (tree.op === "name") return this.named(tree);
+      if (tree.op === "list") fail("a list of values is used only for `axis`", tree.from);
+      const parts = [tree.left, tree.right, tree.of].filter(Boolean);
+      if (tree.op === "call") return this.checked(tree, () => this.call(tree));
+      const values = parts.map((part) => this.value(part));
+      return this.checked(tree, () => this[tree.op](tree, ...values), values);
+    }
+    /** Faults get their place; the first value that is no number is remembered. */
+    checked(tree, work, values = []) {
+      let out;
+      try {
+        out = work();
+      } catch (fault) {
+        if (fault instanceof Fault && fault.at === undefined) {
+          fault.message = `\`${this.source(tree)}\`: ${fault.message}`;
+          fault.at = tree.at ?? tree.from;
+        }
+        throw fault;
+      }
+      if (out.data.length > 100000) fail("this array grows too large", tree.from);
+      if (!this.note && !finite(out) && values.every(finite)) {
+        const zero = tree.sign === "/" && values[1].data.includes(0);
+        const what = zero
+          ? "divides by 0"
+          : `gives ${out.data.some(Number.isNaN) ? "NaN" : "infinity"}`;
+        const many = out.data.filter((value) => !Number.isFinite(value)).length;
+        this.note = `\`${this.source(tree)}\` ${what} in ${many} of ${out.data.length} entries`;
+      }
+      return out;
+    }
+    named(tree) {
+      const { name, from } = tree;
+      if (this.names.has(name)) return this.names.get(name);
+      if (FUNCTIONS.includes(ALIAS[name] || name))
+        fail(`\`${name}\` is a function: write \`${name}( )\``, from);
+      const given = [...this.names.keys()];
+      const near = given.find((other) => other.toLowerCase() === name.toLowerCase());
+      const hint = near ? ` (did you mean \`${near}\`?)` : "";
+      return fail(
+        `\`${name}\` is not known${hint}; there are ${given.map((n) => `\`${n}\``).join(", ")}`,
+        from,
+      );
+    }
+    sign(tree, a) {
+      return tree.sign === "-" ? nd.map(a, (value) => -value) : a;
+    }
+    transpose(tree, a) {
+      return nd.transpose(a);
+    }
+    binary(tree, a, b) {
+      if (tree.sign === "@") return this.product(a, b);
+      const out = nd.zip(a, b, BINARY[tree.sign]);
+      if (out) return out;
+      throw new Fault(
+        `the shapes ${this.say(a)} and ${this.say(b)} do not fit for \`${tree.sign}\` entry by entry`,
+      );
+    }
+    product(a, b) {
+      const out = nd.matmul(a, b);
+      if (out) return out;
+      if (!a.shape.length || !b.shape.length)
+        throw new Fault("`@` needs arrays on both sides, not a single number");
+      const size = (value) => this.letters.get(value) || value;
+      const [left, right] = [a.shape.at(-1), b.shape.at(b.shape.length > 1 ? -2 : -1)];
+      const why =
+        left === right
+          ? "the axes before the last two differ"
+          : `the last size of the left one, ${size(left)}, meets ${size(right)} of the right one`;
+      throw new Fault(`the shapes ${this.say(a)} and ${this.say(b)} do not fit for \`@\`: ${why}`);
+    }
+    whole(tree, what) {
+      const value = tree.op === "name" && tree.name === "None" ? null : this.value(tree);
+      if (value === null) return null;
+      if (value.shape.length || !Number.isInteger(value.data[0]))
+        fail(`expected a whole number as ${what}`, tree.from);
+      return value.data[0];
+    }
+    index(tree, a) {
+      const items = tree.items.map((item) => {
+        if (item === "...") return item;
+        if (item === null) return fail("expected an index", tree.at);
+        if (item.op) {
+          const at = this.whole(item, "an index");
+          return at === null ? "new" : at;
+        }
+        const part = (side) => (item[side] ? this.whole(item[side], "the end of a slice") : null);
+        return { start: part("start"), stop: part("stop"), step: part("step") };
+      });
+      return nd.index(a, items);
+    }
+    call(tree) {
+      const name = ALIAS[tree.name] || tree.name;
+      const kinds = [ENTRYWISE, REDUCE, ALONG, PAIRS].filter((table) => Object.hasOwn(table, name));
+      if (!kinds.length && !PRODUCTS.includes(name)) {
+        const what = this.names.has(name)
+          ? "is an array, not a function (a product is written `*` or `@`)"
+          : "is not a function here";
+        fail(`\`${tree.name}\` ${what}; functions: ${FUNCTIONS.join(", ")}`, tree.from);
+      }
+      const two = kinds[0] === PAIRS || PRODUCTS.includes(name);
+      const axes = kinds[0] === REDUCE || kinds[0] === ALONG;
+      const most = two || axes ? 2 : 1;
+      if (tree.args.length > most || tree.args.length < (two ? 2 : 1)) {
+        fail(
+          `\`${tree.name}\` takes ${two ? "two arrays" : axes ? "an array and an axis" : "one array"}`,
+          tree.from,
+        );
+      }
+      const known = axes ? (kinds[0] === REDUCE ? ["axis", "keepdims"] : ["axis"]) : [];
+      const odd = Object.keys(tree.named).find((key) => !known.includes(key));
+      if (odd) fail(`\`${tree.name}\` has no \`${odd}=\``, tree.from);
+      const a = this.value(tree.args[0]);
+      if (axes) return this.overAxes(tree, name, kinds[0], a);
+      if (!two) {
+        const out = nd.map(a, ENTRYWISE[name]);
+        return this.checked(tree, () => out, [a]);
+      }
+      const b = this.value(tree.args[1]);
+      if (!kinds.length) {
+        if (a.shape.length > 2 || b.shape.length > 2) throw new Fault("with three axes write `@`");
+        return a.shape.length && b.shape.length
+          ? this.product(a, b)
+          : this.binary({ sign: "*" }, a, b);
+      }
+      return this.binary({ sign: name }, a, b);
+    }
+    overAxes(tree, name, table, a) {
+      const given = tree.args[1] ?? tree.named.axis;
+      if (tree.args[1] && tree.named.axis) fail("the axis is given twice", tree.from);
+      const list = given && given.op === "list" ? given.list : given ? [given] : null;
+      let axes = list && list.map((part) => this.whole(part, "an axis"));
+      if (axes && axes.includes(null)) axes = null;
+      if (table === REDUCE) {
+        const keep = tree.named.keepdims;
+        if (keep && !["True", "False"].includes(keep.name))
+          fail("`keepdims` is True or False", keep.from);
+        return nd.reduce(a, axes, Boolean(keep) && keep.name === "True", REDUCE[name]);
+      }
+      if (axes && axes.length > 1) fail(`\`${name}\` goes along one axis`, tree.from);
+      if (axes) return nd.along(a, axes[0], ALONG[name]);
+      if (a.shape.length === 1) return nd.along(a, 0, ALONG[name]);
+      if (name === "softmax" && a.shape.length) return nd.along(a, -1, ALONG[name]);
+      return fail(
+        `\`${name}\` needs an axis here, as in \`${name}(${this.source(tree.args[0])}, axis=0)\``,
+        tree.from,
+      );
+    }
+  }
+  for (const name of Object.keys(PAIRS)) BINARY[name] = PAIRS[name];
+
+  const parse = (text) => new Parser(text).lines();
+
+  /** Values of all lines in turn: {values: Map by name, last, note}. Throws a Fault with `at`. */
+  const run = (text, lines, names, letters) => {
+    const evaluator = new Evaluator(text, names, letters);
+    const values = new Map();
+    let last = null;
+    for (const { name, tree } of lines) {
+      last = evaluator.value(tree);
+      if (name) {
+        evaluator.names.set(name, last);
+        values.set(name, last);
+      }
+    }
+    return { values, last, note: evaluator.note };
+  };
+
+  return { parse, run, FUNCTIONS };
+})();
