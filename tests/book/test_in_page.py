@@ -21,14 +21,10 @@ WITHOUT_EXERCISES: set[str] = {
     "depthwise",
     "directions",
     "gru",
-    "lstm",
     "normalised",
     "peephole",
     "projected",
-    "recurrent-networks",
     "standard-lstm",
-    "training",
-    "variants",
 }
 # pages with a choice that has not one reason an option, or a number without a hint
 WITHOUT_REASONS: set[str] = set(WITHOUT_EXERCISES)
