@@ -205,9 +205,7 @@ def replace_images(app, doctree) -> None:
     if app.builder.format != "html":
         return
     for count, image in enumerate(list(doctree.findall(nodes.image))):
-        path = Path(image["uri"])
-        if not path.is_absolute():
-            path = Path(app.srcdir) / Path(app.env.docname).parent / path
+        path = Path(app.env.relfn2path(image["uri"], app.env.docname)[1])
         if path.suffix != ".svg" or not path.is_file():
             continue
         svg = path.read_text(encoding="utf-8")
