@@ -82,9 +82,11 @@ test: lint unit rules site browser notebooks exercises notebooks-old-cpu ## inst
 	@echo
 	@echo "make test: all parts passed"
 
-lint: $(VENV)/.stamp-test ## code style: ruff; eslint and prettier where npm is installed
+lint: $(VENV)/.stamp-test ## code style and types: ruff, pyright; eslint, prettier where npm is
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if $(BIN)/pyright --version >/dev/null 2>&1; then $(BIN)/pyright --pythonpath $(BIN)/python; \
+	  else echo "pyright, or what it would fetch, does not start: types not checked"; fi
 	@if command -v npm >/dev/null && { [ -d node_modules ] || npm install --silent >/dev/null 2>&1; }; \
 	  then npm run --silent lint; else echo "npm, or what it would install, is not there: JavaScript not linted"; fi
 
@@ -92,7 +94,7 @@ unit: $(VENV)/.stamp-test ## unit tests and the examples in docstrings
 	$(PYTEST) -n $(JOBS) --doctest-modules lstmbook tests --ignore=tests/book
 
 rules: $(VENV)/.stamp-test ## rules for notebooks, README's example, the repository's address
-	$(PYTEST) -n $(JOBS) tests/book --ignore=tests/book/test_browser.py --ignore=tests/book/test_exercises.py \
+	$(PYTEST) -n $(JOBS) tests/book --ignore=tests/book/browser --ignore=tests/book/test_exercises.py \
 	  --ignore=tests/book/test_three_frameworks.py
 
 site: $(VENV)/.stamp-test ## the book from nothing, warnings as errors
@@ -101,7 +103,7 @@ site: $(VENV)/.stamp-test ## the book from nothing, warnings as errors
 
 browser: $(VENV)/.stamp-test ## the built pages in Chromium (skipped where there is none)
 	@test -d _build/html || $(MAKE) --no-print-directory site
-	$(PYTEST) -n $(JOBS) tests/book/test_browser.py
+	$(PYTEST) -n $(JOBS) tests/book/browser
 
 notebooks: $(VENV)/.stamp-test ## run every notebook, compare every output [PAGE=book/...]
 	$(NBVAL)

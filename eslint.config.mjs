@@ -12,9 +12,14 @@ const shared = [
   "orders",
   "orderList",
   "progress",
+  "results",
+  "progressParts",
   "chart",
   "panels",
   "ui",
+  "parts",
+  "weather",
+  "probing",
   "PARTS",
   "WORDS",
   "diagram",
@@ -24,6 +29,19 @@ const shared = [
   "variants",
   "VARIANTS_IN_PAGE",
   "VARIANTS_IN_BUILDER",
+  "GATES",
+  "valves",
+  "gateNumbers",
+  "gateMarkup",
+  "work",
+  "workshop",
+  "RUNS",
+  "DIALS",
+  "CHOICES",
+  "IDLE",
+  "playgroundMarkup",
+  "playgroundCharts",
+  "whyOf",
 ];
 const readable = Object.fromEntries(shared.map((name) => [name, "writable"]));
 
@@ -43,11 +61,11 @@ export default [
     },
   },
   {
-    files: ["_static/book.js"],
+    files: ["_static/js/*.js"],
     languageOptions: {
       ecmaVersion: 2022,
       sourceType: "script",
-      globals: { ...globals.browser, DOCUMENTATION_OPTIONS: "writable" },
+      globals: globals.browser,
     },
   },
 ];

@@ -14,11 +14,16 @@ COLUMNS = [
 
 
 def table(found: dict) -> str:
-    """Ratios to the base of the same size and numbers, called one by one (eager)."""
+    """Ratios to the base of the same size, steps and numbers, called one by one (eager).
+
+    Only what was measured with the base's batch and steps stands in it; the heading says which.
+    """
+    measured = [run for run in found["runs"] if "ms" in run and run["form"] == "auto"]
+    batch, steps = next((run["B"], run["T"]) for run in measured if run["layer"] == BASE)
     times = {
         (run["layer"], run["numbers"], run["H"], run["way"]): run["ms"]
-        for run in found["runs"]
-        if "ms" in run and run["form"] == "auto"
+        for run in measured
+        if (run["B"], run["T"]) == (batch, steps)
     }
     heads = [
         f"{'fp32' if kind == 'float32' else 'bf16'}, {size}, {way}" for kind, size, way in COLUMNS
@@ -37,7 +42,8 @@ def table(found: dict) -> str:
             lines.append(f"| {name} | " + " | ".join(cells) + " |")
     about = found["about"]
     made = f"{about['device']}, PyTorch {about['torch']}, cuDNN {about['cudnn']}"
-    return "\n".join([f"Measured on one {made}; B = 64, T = 256, D = H.", "", *lines]) + "\n"
+    sizes = f"B = {batch}, T = {steps}, D = H"
+    return "\n".join([f"Measured on one {made}; {sizes}.", "", *lines]) + "\n"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from tools.repository import ROOT, SETUP_ID, SETUP_TAGS, notebooks, setup_cell
 
 LONGEST_LINE = 84
 LONGEST_CELL = 25
+LARGEST_PLOT = 100_000  # characters of SVG
 EXERCISES = range(4, 7)
 
 
@@ -258,6 +259,17 @@ def alt_text(page: Page) -> Iterator[Finding]:
         found = text.image_without_alt(cell)
         if found:
             yield cell.id, f"a picture without alternative text: {found!r}"
+
+
+@rule
+def plots_as_small_svg(page: Page) -> Iterator[Finding]:
+    for cell in page.code():
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if "image/png" in data:
+                yield cell.id, f"a plot as PNG: `make refresh PAGE={page.path}` stores SVG"
+            elif len(data.get("image/svg+xml", "")) > LARGEST_PLOT:
+                yield cell.id, "a plot of more than 100 kB: draw many points with rasterized=True"
 
 
 # ---------------------------------------------------------------- promise and exercises

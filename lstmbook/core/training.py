@@ -70,7 +70,8 @@ class History:
 
     Attributes
     ----------
-    loss : list of float, mean training loss of each epoch
+    loss : list of float, mean training loss of each epoch, weighted as in `evaluate`; each batch
+        at its turn, with dropout and label smoothing
     validation : list of dict, scores on the validation data after each epoch
     best_epoch : int or None, with early stopping the epoch (from 1) with the best score, whose
         weights the model has at the end, unless it was interrupted
@@ -153,17 +154,22 @@ class Kept(NamedTuple):
 
 
 def one_epoch(engine: Engine, train: Batch, size: int, rng: np.random.Generator) -> float:
-    """One pass over the data -> its mean loss, each batch counted by its sequences."""
-    losses, sizes = [], []
-    for batch in batches(train, size, rng, engine.trims, engine.model.pooling is None):
+    """One pass over the data -> its mean loss, each batch counted by the answers it has.
+
+    Those are what the loss is a mean over: sequences, or with an output at every step real steps.
+    """
+    per_step = engine.model.pooling is None
+    losses, answers = [], []
+    for batch in batches(train, size, rng, engine.trims, per_step):
         try:
             losses.append(engine.update(batch))
         except ValueRangeError:
             if all_finite(engine.get_weights()):
                 raise
             return np.nan  # a layer refused to read what NaN weights had made
-        sizes.append(len(batch.x))
-    return float(np.average([float(value) for value in losses], weights=sizes))
+        lengths = batch.lengths if per_step else None
+        answers.append(len(batch.x) if lengths is None else lengths.sum())
+    return float(np.average([float(value) for value in losses], weights=answers))
 
 
 def evaluate(engine: Engine, data: Batch, names=(), batch_size: int = 256) -> dict[str, float]:

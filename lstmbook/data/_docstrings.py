@@ -72,7 +72,9 @@ def docstrings(longest: int = 120) -> Dataset:
     parts = {name: _split(pairs) for name, pairs in texts.items()}
     versions = ", ".join(f"{name} {version_of(name)}" for name, _ in LIBRARIES.values())
     return Dataset(
-        **parts,
+        train=parts["train"],
+        validation=parts["validation"],
+        test=parts["test"],
         name="docstrings",
         source=versions,
         licence="BSD-3-Clause (matplotlib: PSF-based)",

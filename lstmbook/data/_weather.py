@@ -50,6 +50,7 @@ def weather() -> Table:
     values = {name: np.array([float(row[name]) for row in rows]) for name in COLUMNS}
     angle = 2 * np.pi * (day_of_year(time) - 1) / 365.25
     values |= {"season_sin": np.sin(angle), "season_cos": np.cos(angle)}
+    validation, test = (int(np.searchsorted(time, np.datetime64(day))) for day in STARTS)
     return Table(
         values=values,
         time=time,
@@ -57,7 +58,7 @@ def weather() -> Table:
         source=f"NOAA, the copy inside vega_datasets {version_of('vega_datasets')}",
         licence="public domain (NOAA)",
         size=f"{len(time)} days in Seattle",
-        cuts=tuple(int(np.searchsorted(time, np.datetime64(day))) for day in STARTS) + (len(time),),
+        cuts=(validation, test, len(time)),
         baselines=dict(_BASELINES),
     )
 

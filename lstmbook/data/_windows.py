@@ -233,8 +233,10 @@ def rolling_origin(
 
 
 def _horizons(horizon: int | Sequence[int]) -> tuple[int, ...]:
-    many = isinstance(horizon, Sequence | np.ndarray) and not isinstance(horizon, str)
-    given = tuple(horizon) if many else (horizon,)
+    if isinstance(horizon, Sequence | np.ndarray) and not isinstance(horizon, str):
+        given = tuple(horizon)
+    else:
+        given = (horizon,)
     if not given:
         raise ValueRangeError("horizon: expected at least one number of rows, got none")
     return tuple(check_int("horizon", h, least=1) for h in given)

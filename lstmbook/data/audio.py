@@ -37,13 +37,19 @@ def read_wav(content: bytes) -> tuple[np.ndarray, int]:
 
 
 def mel_filters(bands: int, size: int, rate: int) -> np.ndarray:
-    r"""Return triangular filters (bands, size // 2 + 1), evenly spaced in mel from 60 Hz up."""
+    r"""Return triangular filters (bands, size // 2 + 1), evenly spaced in mel from 60 Hz up.
+
+    A triangle so narrow that it lies between two frequencies of the transform would weigh none of
+    them: such a band takes the power between those two, at its centre.
+    """
     mel = np.linspace(_mel(60), _mel(rate / 2), bands + 2)
     edges = 700 * (10 ** (mel / 2595) - 1)
     hertz = np.fft.rfftfreq(size, 1 / rate)
     low, centre, high = (edges[k : k + bands, None] for k in range(3))
     rising, falling = (hertz - low) / (centre - low), (high - hertz) / (high - centre)
-    return np.maximum(0, np.minimum(rising, falling))
+    filters = np.maximum(0, np.minimum(rising, falling))
+    between = np.maximum(0, 1 - np.abs(hertz - centre) * size / rate)  # 1 at the centre, linear
+    return np.where(filters.any(axis=1, keepdims=True), filters, between)
 
 
 def _mel(hertz: float) -> float:

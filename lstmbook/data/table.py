@@ -63,7 +63,7 @@ def columns_of(table: Any) -> tuple[np.ndarray, list[str]]:
     if isinstance(table, Table):
         table = table.values
     if isinstance(table, np.ma.MaskedArray):
-        table = table.astype(np.float64).filled(np.nan)
+        table = np.ma.filled(table.astype(np.float64), np.nan)
     named = isinstance(table, Mapping) or hasattr(table, "columns")
     names = (
         [str(name) for name in (table if isinstance(table, Mapping) else table.columns)]

@@ -160,12 +160,14 @@ class Evaluator:
         return self.whole(tree)
 
     def call(self, tree: ast.Call) -> np.ndarray:
-        method = isinstance(tree.func, ast.Attribute)
-        name = tree.func.attr if method else ast.unparse(tree.func)
+        method = tree.func if isinstance(tree.func, ast.Attribute) else None
+        name = method.attr if method else ast.unparse(tree.func)
         if name not in FUNCTIONS:
             raise unknown_name("function", name, FUNCTIONS)
-        args = [tree.func.value, *tree.args] if method else tree.args
+        args = [method.value, *tree.args] if method else tree.args
         two = name in ("maximum", "minimum")
+        if len(args) < 1 + two:
+            raise ValueRangeError(f"{ast.unparse(tree)!r}: expected {1 + two} arrays")
         values = [self.value(part) for part in args[: 2 if two else 1]]
         options = [self.option(part) for part in args[len(values) :]]
         named = {str(part.arg): self.option(part.value) for part in tree.keywords}

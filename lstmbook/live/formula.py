@@ -150,7 +150,7 @@ def words_of(name: str, shape: str) -> list[str]:
     >>> words_of("W", "D 4H")
     ['D', '4H']
     """
-    words = shape.split() if isinstance(shape, str) else [shape]
+    words: list[str] = shape.split() if isinstance(shape, str) else [shape]
     for word in words:
         if not (isinstance(word, str) and re.fullmatch(r"[1-9]\d*[A-Z]?|[A-Z]", word)):
             raise ValueRangeError(
@@ -168,5 +168,6 @@ def size_of(word: str, sizes: Mapping[str, int]) -> int:
     >>> size_of("4H", {"H": 3}), size_of("2", {})
     (12, 2)
     """
-    times, letter = re.fullmatch(r"(\d*)([A-Z]?)", word).groups()
+    letter = word.lstrip("0123456789")
+    times = word.removesuffix(letter) if letter else word
     return int(times or 1) * int(sizes[letter] if letter else 1)

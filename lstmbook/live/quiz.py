@@ -3,6 +3,7 @@ r"""Questions that the page checks itself."""
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ class Number(Exercise):
 
     @property
     def solution(self) -> str:
-        return f"{self.answer:.6g} {self.unit}".rstrip()
+        return f"{digits(self.answer, self.tolerance)} {self.unit}".rstrip()
 
     def item(self) -> dict:
         """What the script gets."""
@@ -166,7 +167,12 @@ class Quiz(LiveFigure):
             )
         items = []
         for name, q in zip(names, self.questions, strict=True):
-            item = {"kind": q.kind, "id": name, "ask": inline(q.ask), "because": inline(q.reason)}
+            item: dict[str, Any] = {
+                "kind": q.kind,
+                "id": name,
+                "ask": inline(q.ask),
+                "because": inline(q.reason),
+            }
             item["solution"] = shown(q)
             items.append(item | q.item())
         kinds = {q.kind for q in self.questions}
@@ -202,6 +208,22 @@ def shown(q: Exercise) -> str:
         lines = "".join(f"<li>{inline(line)}</li>" for line in q.lines)
         return f"<ol>{lines}</ol>"
     return f"{inline(q.solution)}."
+
+
+def digits(value: float, tolerance: float) -> str:
+    """A number with as many digits as count: "about" where that rounds it.
+
+    >>> digits(0.00515378, 0.0005), digits(19200, 0), digits(4.5, 0.01)
+    ('about 0.005', '19,200', '4.5')
+    """
+    places = math.ceil(-math.log10(2 * tolerance)) if tolerance > 0 else 12
+    rounded = round(float(value), places)
+    if abs(rounded) >= 10000 and rounded == int(rounded):
+        text = f"{int(rounded):,}"
+    else:
+        text = f"{rounded:.6g}"
+    text = text.replace("-", "\u2212")
+    return text if math.isclose(rounded, value, rel_tol=1e-5) else f"about {text}"
 
 
 def slug(text: str) -> str:

@@ -186,7 +186,7 @@ def gradient_against_lag(curves: Mapping, *, share: float = 1e-3, of: str = "x")
     Examples
     --------
     >>> figure = gradient_against_lag({"RNN": 0.5 ** np.arange(50), "LSTM": 0.99 ** np.arange(50)})
-    >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['RNN: below 1/1000 from lag 10', 'LSTM: alive at lag 49']
     """
     if not curves:
@@ -211,5 +211,5 @@ def gradient_against_lag(curves: Mapping, *, share: float = 1e-3, of: str = "x")
             xlabel="lag k (steps back from the last)",
             ylabel=f"size of ∂h(T) / ∂{of}(T − k)",
         )
-        axis.legend()
+        above(figure, axis)
     return finished(plt, figure)

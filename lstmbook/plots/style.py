@@ -82,13 +82,13 @@ def subplots(rows: int = 1, columns: int = 1, *, height: float = 3.2, **options)
         return plt.subplots(rows, columns, figsize=(WIDTH, height), **options)
 
 
-def above(figure, axis, most: int = 54) -> int:
+def above(figure, axis, most: int = 62) -> int:
     r"""Place the legend of an axis above the panels, and return the number of its rows.
 
     It has as many columns as `most` letters allow.
     """
     handles, said = axis.get_legend_handles_labels()
-    columns = max(1, min(len(said), most // (max(map(len, said)) + 6)))
+    columns = max(1, min(len(said), most // (max(map(len, said)) + 7)))
     figure.legend(handles, said, loc="outside upper left", ncols=columns, borderpad=0.1)
     return -(-len(said) // columns)
 

@@ -1,8 +1,10 @@
 """What Keras asks of a layer: shapes, masks, its config; and what Keras' wrappers look for."""
 
+import sys
+
 import keras
 
-from lstmbook.errors import ValueRangeError
+from lstmbook.errors import ShapeError, ValueRangeError
 
 TWO_DIRECTIONS = (
     "keras.layers.Bidirectional takes Keras' own layers; here two directions are an argument: "
@@ -20,6 +22,7 @@ class ForKeras(keras.layers.Layer):
 
     def compute_output_shape(self, x_shape, **others):
         """Shape of y, then of the states as a call returns them."""
+        self.check_wrapper()
         y = (*x_shape[:2], self.output_size, *x_shape[3:])
         if not self.return_state:
             return y
@@ -38,6 +41,19 @@ class ForKeras(keras.layers.Layer):
         if isinstance(states, dict):
             return spec(y), {name: spec(shape) for name, shape in states.items()}
         return spec(y), tuple(map(spec, states))
+
+    def check_wrapper(self) -> None:
+        """Raise ShapeError in a TimeDistributed that would stack outputs and states in one tensor.
+
+        It takes a layer's `call` and shape past all of the layer's own doors, so that only the
+        caller tells that it is at work.
+        """
+        caller = sys._getframe(2).f_globals.get("__name__")
+        if self.return_state and caller == keras.layers.TimeDistributed.__module__:
+            raise ShapeError(
+                f"{self.name}: keras.layers.TimeDistributed takes a layer with one output, got one "
+                "with states; build it with return_state=False"
+            )
 
     def compute_mask(self, x, previous_mask=None):
         if not self.return_state:

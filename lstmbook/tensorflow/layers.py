@@ -29,13 +29,17 @@ class Dense(keras.layers.Layer):
     input_size, output_size : int, D and K
     dtype : "float32" or "float64"
     seed : int or numpy.random.Generator
+    **keras_options
+        Keras' own `name`, `trainable`, ...
     """
 
-    def __init__(self, input_size: int, output_size: int, *, dtype="float32", seed=0, **of_keras):
+    def __init__(
+        self, input_size: int, output_size: int, *, dtype="float32", seed=0, **keras_options
+    ):
         share_gpu_memory()
         sizes = check_int("input_size", input_size, 1), check_int("output_size", output_size, 1)
         rng = np.random.default_rng(check_seed(seed))
-        super().__init__(dtype=check_dtype(dtype), **of_keras)
+        super().__init__(dtype=check_dtype(dtype), **keras_options)
         self.sizes = dict(zip(("input_size", "output_size"), sizes, strict=True))
         start = {"W": glorot(rng, sizes), "b": np.zeros(sizes[1])}
         self.params = add_weights(self, start)
@@ -60,13 +64,15 @@ class Embedding(keras.layers.Layer):
     ----------
     vocabulary : int, V, the number of ids
     size : int, D
+    **keras_options
+        Keras' own `name`, `trainable`, ...
     """
 
-    def __init__(self, vocabulary: int, size: int, *, dtype="float32", seed=0, **of_keras):
+    def __init__(self, vocabulary: int, size: int, *, dtype="float32", seed=0, **keras_options):
         share_gpu_memory()
         vocabulary, size = check_int("vocabulary", vocabulary, 1), check_int("size", size, 1)
         rng = np.random.default_rng(check_seed(seed))
-        super().__init__(dtype=check_dtype(dtype), autocast=False, **of_keras)
+        super().__init__(dtype=check_dtype(dtype), autocast=False, **keras_options)
         self.vocabulary, self.output_size = vocabulary, size
         start = {"E": rng.normal(0, 1 / np.sqrt(size), (vocabulary, size))}
         self.params = add_weights(self, start)

@@ -24,6 +24,8 @@ class SequenceModel(Parts, keras.layers.Layer):
     pooling : "last", "mean", "max", over real steps; None for an output at every step
     embedding : Embedding, when x is ids (B, T)
     seed : int, for the head
+    **keras_options
+        Keras' own `name`, `trainable`, ...
     """
 
     def __init__(
@@ -34,11 +36,11 @@ class SequenceModel(Parts, keras.layers.Layer):
         pooling: str | None = "last",
         embedding: Embedding | None = None,
         seed: int = 0,
-        **of_keras,
+        **keras_options,
     ):
         outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
         check_pooling(pooling)
-        super().__init__(**{"dtype": layer.dtype_policy, "autocast": False, **of_keras})
+        super().__init__(**{"dtype": layer.dtype_policy, "autocast": False, **keras_options})
         self.layer, self.embedding, self.outputs = layer, embedding, outputs
         self.seed = seed if hasattr(seed, "__index__") else 0
         forward_size = layer.layout.unit_output

@@ -164,6 +164,7 @@ class Recurrent(ForKeras):
         return super().__call__(x, state=state, lengths=lengths, mask=mask, training=training)
 
     def call(self, x, state=None, lengths=None, mask=None, training=None):
+        self.check_wrapper()
         layout = self.layout
         x = ops.cast(x, self.compute_dtype)
         if lengths is None and mask is not None:

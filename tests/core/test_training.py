@@ -41,7 +41,12 @@ def test_help_and_signature_are_the_same(lb):
         assert pickle.loads(pickle.dumps(function)) is function
 
 
-@pytest.mark.parametrize("monitor", ["loss", "mae", "mse", "rmse"])
+@pytest.mark.parametrize(
+    "lb, monitor",
+    [*(("numpy", name) for name in ("loss", "mae", "mse", "rmse")), ("torch", "mae")]
+    + [("tensorflow", "rmse")],
+    indirect=["lb"],
+)
 def test_early_stopping_by_an_error_keeps_the_smallest(lb, monitor):
     model = make_model(lb, "Regressor")
     data, how = (X, NUMBERS), {"epochs": 6, "patience": 2, "optimizer": lb.Adam(0.02), **QUIET}
@@ -236,7 +241,7 @@ def test_only_what_is_not_frozen_is_trained_in_keras():
     model = make_model(lb)
     before = lb.get_weights(model)
     model.layer.trainable = False
-    lb.fit(model, (X, Y), epochs=1, **QUIET)
+    lb.fit(model, (X, Y), epochs=1, optimizer=lb.AdamW(0.1, weight_decay=0.5), **QUIET)
     after = lb.get_weights(model)
     changed = {name for name in after if (after[name] != before[name]).any()}
     assert changed == {"head.W", "head.b"}
@@ -267,3 +272,20 @@ def test_modules_go_back_to_the_mode_that_each_was_in():
     model.layer.eval()
     lb.fit(model, (X, Y), (X, Y), epochs=1, **QUIET)
     assert model.training and model.head.training and not model.layer.training
+
+
+@pytest.mark.parametrize("kind", ["Classifier", "Regressor"])
+@pytest.mark.parametrize("pooling", ["last", None])
+@pytest.mark.parametrize("lengths", [LENGTHS, None], ids=["lengths", "full"])
+def test_the_loss_of_training_is_the_loss_of_evaluate(lb, kind, pooling, lengths):
+    """40 sequences in batches of 16, 16 and 8, of very different length; nothing is learned."""
+    rng = np.random.default_rng(5)
+    answers = X.shape[:2] if pooling is None else X.shape[:1]
+    y = rng.integers(0, 3, answers)
+    y = y if kind == "Classifier" else rng.normal(size=(*answers, 3)) * 5
+    model = make_model(lb, kind, 3, pooling)
+    data = (X, y) if lengths is None else (X, y, lengths)
+    still = lb.SGD(lambda updates: 0.0)
+    history = lb.fit(model, data, epochs=2, batch_size=16, optimizer=still, **QUIET)
+    expected = lb.evaluate(model, data)["loss"]
+    np.testing.assert_allclose(history.loss, expected, rtol=1e-9)

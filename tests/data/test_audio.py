@@ -138,3 +138,39 @@ def test_filters_cover_every_frequency_between_the_ends():
 def test_errors(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    "bands, size, rate", [(26, 256, 8000), (1, 4, 1000), (60, 240, 44100), (128, 512, 44100)]
+)
+def test_every_filter_has_the_weight_of_its_triangle(bands, size, rate):
+    """Written once more by hand, band by band, from m = 2595 log10(1 + f / 700)."""
+    lowest, highest = (2595 * math.log10(1 + f / 700) for f in (60, rate / 2))
+    edges = [
+        700 * (10 ** ((lowest + k * (highest - lowest) / (bands + 1)) / 2595) - 1)
+        for k in range(bands + 2)
+    ]
+    found = mel_filters(bands, size, rate)
+    assert found.shape == (bands, size // 2 + 1) and (found.sum(axis=1) > 0).all()
+    narrow = 0
+    for band, (low, centre, high) in enumerate(zip(edges, edges[1:], edges[2:])):
+        wanted = np.zeros(size // 2 + 1)
+        for j in range(size // 2 + 1):
+            f = j * rate / size
+            if low < f < high:
+                wanted[j] = (
+                    (f - low) / (centre - low) if f <= centre else (high - f) / (high - centre)
+                )
+        if not wanted.any():
+            narrow += 1
+            below, share = divmod(centre * size / rate, 1)
+            wanted[int(below)], wanted[int(below) + 1] = 1 - share, share
+        np.testing.assert_allclose(found[band], wanted, atol=1e-9)
+    assert (narrow > 0) == (rate == 44100)
+
+
+def test_the_spoken_digits_have_no_narrow_band():
+    mel = np.linspace(*(2595 * np.log10(1 + np.array([60, 4000]) / 700)), 28)
+    edges = 700 * (10 ** (mel / 2595) - 1)
+    hertz = np.arange(129) * 8000 / 256
+    assert all(((hertz > a) & (hertz < b)).any() for a, b in zip(edges, edges[2:]))

@@ -15,7 +15,7 @@ from .test_results import MADE
 # seeds are taken that agree with one another, and this share of the way from guessing to perfect
 # is left to the processor, or what the seeds themselves differ by.
 MARGIN = 0.05
-LONGEST = min(6.0, 40 / max(len(MADE), 1))  # seconds for each: all together below a minute
+LONGEST = min(3.0, 20 / max(len(MADE), 1))  # seconds for each: all together half a minute
 
 
 def cheapest(stored: dict) -> tuple[str, str, float]:

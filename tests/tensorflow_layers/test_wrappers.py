@@ -22,6 +22,20 @@ def test_time_distributed(lb, keras, name):
     assert outer.predict(x, verbose=0).shape == (2, 120)
 
 
+@pytest.mark.parametrize("name", ["LSTM", "PeepholeLSTM"])
+def test_time_distributed_wants_one_output(lb, keras, name):
+    wrapped = keras.layers.TimeDistributed(getattr(lb, name)(3, 4))
+    said = "takes a layer with one output.*build it with return_state=False"
+    with pytest.raises(ShapeError, match=said):
+        wrapped(RNG.normal(size=(2, 5, 6, 3)).astype("f"))
+    with pytest.raises(ShapeError, match=said):
+        wrapped(keras.Input((5, 6, 3)))
+    with pytest.raises(ShapeError, match=said):
+        wrapped(keras.Input((None, 6, 3)))
+    with pytest.raises(ShapeError, match=said):
+        wrapped.compute_output_shape((None, 5, 6, 3))
+
+
 def test_shapes_of_outputs_and_states(lb):
     layer = lb.LSTM(3, 4, layers=2, bidirectional=True)
     y, states = layer.compute_output_shape((None, 7, 3))
@@ -35,8 +49,10 @@ def test_shapes_of_outputs_and_states(lb):
 def test_bidirectional_is_an_argument(lb, keras):
     with pytest.raises(ValueRangeError, match="two directions are an argument: bidirectional=True"):
         keras.layers.Bidirectional(lb.LSTM(3, 4))
-    with pytest.raises(ValueRangeError, match="bidirectional=True"):
-        keras.layers.Bidirectional(lb.GRU(3, 4), backward_layer=lb.GRU(3, 4))
+    for state in (True, False):
+        layer = lb.GRU(3, 4, return_state=state)
+        with pytest.raises(ValueRangeError, match="bidirectional=True"):
+            keras.layers.Bidirectional(layer, backward_layer=lb.GRU(3, 4, return_state=state))
 
 
 def test_rnn_takes_a_cell_and_not_a_layer(lb, keras):

@@ -15,7 +15,7 @@ from tests.torch_layers.problems import (
     layer_and_problem,
     tensors,
 )
-from tests.variants.cases import CASES
+from tests.variants.cases import CASES, ONE_OF_EACH_WAY
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
 ONE_EACH = list({case.variant: case for case in FLAT}.values())
@@ -115,7 +115,7 @@ def test_per_sample_gradients_with_torch_func(monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", ONE_EACH, ids=str)
+@pytest.mark.parametrize("case", [c for c in ONE_OF_EACH_WAY if c in FLAT], ids=str)
 def test_compiled(case):
     layer, problem = layer_and_problem(case, steps=3)
     x, state = tensors(layer, problem)

@@ -55,3 +55,19 @@ def test_the_stored_table_is_that_of_the_stored_numbers():
     text = gpu_table.table(found)
     assert (folder / "gpu.md").read_text(encoding="utf-8") == text
     assert "| LSTM | 1.1 |" in text and "| PeepholeLSTM | 16.5 | 2.8 |" in text
+
+
+def test_the_table_holds_one_number_of_steps_and_says_it():
+    found = json.loads((gpu_table.FOLDER / "gpu.json").read_text(encoding="utf-8"))
+    assert "B = 64, T = 256, D = H." in gpu_table.table(found)
+    timed = [run for run in found["runs"] if "ms" in run]
+    other = {**found, "runs": [*timed, *({**run, "T": 16, "ms": 1e9} for run in timed)]}
+    assert gpu_table.table(other) == gpu_table.table(found)
+    shorter = {**found, "runs": [{**run, "T": 16} for run in timed]}
+    assert "B = 64, T = 16, D = H." in gpu_table.table(shorter)
+
+
+def test_no_memory_is_stored_that_a_graph_had_left():
+    runs = json.loads((gpu_table.FOLDER / "gpu.json").read_text(encoding="utf-8"))["runs"]
+    assert [run["way"] for run in runs if "MB" in run].count("graph") == 0
+    assert all(run["MB"] < 1000 for run in runs if "MB" in run)

@@ -75,6 +75,21 @@ def cases_of(name: str) -> list[Case]:
 CASES = [case for name in VARIANTS for case in cases_of(name)]
 
 
+FRAMEWORKS_OWN = ("RNN", "LSTM", "GRU")  # PyTorch and Keras have these themselves
+
+
+def way(case: Case) -> tuple:
+    """What the code around a cell sees of it: two cases of one way differ in their rule alone."""
+    variant, layout = VARIANTS[case.variant], case.layout()
+    params = [(n, variant.params[n].role) for n in layout.shapes if not n.startswith("p_")]
+    own = str(case) if case.variant in FRAMEWORKS_OWN else ""
+    return case.space, tuple(layout.states), variant.parallel, tuple(params), own
+
+
+# for what is not the cell's: the loop over time, lengths, directions, dropout, zoneout
+ONE_OF_EACH_WAY = list({way(case): case for case in CASES}.values())
+
+
 def make(impl: str, case: Case, dtype: str = "float64", **settings):
     """The layer of one implementation; `settings` may replace the sizes too."""
     layer = getattr(importlib.import_module(f"lstmbook.{impl}"), case.variant)

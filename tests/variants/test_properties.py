@@ -138,7 +138,7 @@ def test_memory_grows_linearly_in_the_steps(case):
         return size
 
     peak(20)  # what is made once
-    assert peak(400) < 2.2 * peak(200)
+    assert peak(240) < 2.2 * peak(120)
 
 
 def test_mlstm_does_not_keep_its_memory_of_every_step():

@@ -77,6 +77,7 @@ const expressions = (() => {
       return this.tokens[this.place++];
     }
     want(sign, why) {
+      if (this.is("//", "==", "<=", ">=", "!=", "+=", "-=", "*=", "/=")) this.stray();
       if (!this.is(sign)) fail(`expected \`${sign}\` ${why}, found ${this.found()}`, this.next.at);
       return this.take();
     }

@@ -16,8 +16,9 @@ const progress = (() => {
   /** All states: {"part1/training/step-of-an-rnn": "own" | "shown"}. */
   const all = () => {
     try {
-      const kept = JSON.parse(localStorage.getItem(KEY) || "{}");
-      return kept && typeof kept === "object" ? { ...kept, ...here } : here;
+      const kept = Object.entries(JSON.parse(localStorage.getItem(KEY)) || {});
+      const known = kept.filter(([, how]) => how === OWN || how === SHOWN);
+      return { ...Object.fromEntries(known), ...here };
     } catch {
       return here;
     }

@@ -13,4 +13,4 @@ c.HistoryManager.hist_file = ":memory:"
 # Figures are stored as SVG in the book's look, the same bytes every time.
 os.environ["MATPLOTLIBRC"] = str(STYLE)
 c.InlineBackend.figure_formats = {"svg"}
-c.InlineBackend.print_figure_kwargs = {"bbox_inches": None, "metadata": UNDATED}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": None, "dpi": 200, "metadata": UNDATED}

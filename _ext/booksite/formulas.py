@@ -1,0 +1,58 @@
+r"""Formulas as MathML. One that cannot be set is a warning of the build, so an error with -W."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from docutils import nodes
+from sphinx.util import logging
+
+from booksite.tex_to_mathml import TexError, mathml
+from lstmbook.colours import GATES
+
+LOG = logging.getLogger(__name__)
+LONG = 30
+CLASSES = {colour.upper(): f"gate-{gate}" for gate, colour in GATES.items()}
+
+
+def render(translator, node, display: bool) -> tuple[str, str]:
+    try:
+        return mathml(node.astext(), display, CLASSES)
+    except TexError as error:
+        LOG.warning("formula %r: %s", node.astext(), error, location=node)
+        return f'<code class="problematic">{escape(node.astext())}</code>', ""
+
+
+def anchor(tag: str) -> str:
+    return "equation-" + re.sub(r"[^\w.]+", "-", tag)
+
+
+def inline(translator, node) -> None:
+    body = render(translator, node, display=False)[0]
+    if len(node.astext()) > LONG:  # no browser breaks a formula: on a phone this one scrolls
+        body = f'<span class="long-formula">{body}</span>'
+    translator.body.append(body)
+    raise nodes.SkipNode
+
+
+def block(translator, node) -> None:
+    body, tag = render(translator, node, display=True)
+    tag = tag or (str(node["number"]) if node.get("number") else "")
+    ids = list(node.get("ids", []))
+    if tag:
+        ids.append(anchor(tag))
+    places = "".join(f'<span id="{escape(name)}"></span>' for name in ids)
+    number = f'<span class="eqno">({escape(tag)})</span>' if tag else ""
+    scroll = f'<div class="wide-formula">{body}</div>'
+    translator.body.append(f'<div class="math">{places}{scroll}{number}</div>\n')
+    raise nodes.SkipNode
+
+
+def configure(app, config) -> None:
+    config.html_math_renderer = "mathml"
+
+
+def setup(app) -> None:
+    app.add_html_math_renderer("mathml", (inline, None), (block, None))
+    app.connect("config-inited", configure)
