@@ -15,18 +15,8 @@ from tools.repository import ROOT
 LEAST = 3  # exercises that can be worked in a page with a number
 # pages that are still without them; a page that has them is taken out, and none comes back
 WITHOUT_EXERCISES: set[str] = {
-    "ablations",
-    "components",
-    "convolutional",
-    "depthwise",
-    "directions",
-    "gru",
     "lstm",
-    "normalised",
-    "peephole",
-    "projected",
     "recurrent-networks",
-    "standard-lstm",
     "training",
     "variants",
 }
