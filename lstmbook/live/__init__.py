@@ -6,6 +6,7 @@ GateExplorer(id='first')
 """
 
 from lstmbook.live.backward_steps import BackwardSteps
+from lstmbook.live.bottleneck import Bottleneck
 from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
 from lstmbook.live.film_reach import FilmReach
@@ -26,10 +27,12 @@ from lstmbook.live.sentence_gate import SentenceGate
 from lstmbook.live.source_code import SourceTabs, source_of, source_tabs
 from lstmbook.live.variant_builder import VariantBuilder
 from lstmbook.live.weather import weather_cells
+from lstmbook.live.who_can_answer import WhoCanAnswer
 from lstmbook.live.who_hears import WhoHears
 
 __all__ = [
     "BackwardSteps",
+    "Bottleneck",
     "Choice",
     "DigitReader",
     "FilmReach",
@@ -51,6 +54,7 @@ __all__ = [
     "SentenceGate",
     "SourceTabs",
     "VariantBuilder",
+    "WhoCanAnswer",
     "WhoHears",
     "source_of",
     "source_tabs",

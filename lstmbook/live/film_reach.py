@@ -14,9 +14,9 @@ START = {"K": 3, "layers": 1, "speed": 1, "slant": False, "t": 4}
 ALLOWED = {"K": (1, 3, 5, 7), "layers": (1, 2), "speed": (1, 2, 3), "slant": (False, True)}
 ALLOWED["t"] = tuple(range(1, FRAMES))
 CAPTION = (
-    "Light blue in the last picture: where the dot will be next. Blue in the frames before: what "
-    "that place can have heard of, through the kernels of every step. A dot on blue is seen "
-    "(orange), a black one is not."
+    "Light blue in the last picture: where the dot will be next. Grey in the frames before: what "
+    "that place can have heard of, through the kernels of every step. A full dot is seen, an empty "
+    "one is not."
 )
 
 

@@ -13,7 +13,7 @@ CHANNELS, WIDTH, STEPS = 6, 9, 6
 PRODUCTS = ("depthwise", "mixing", "dense")
 CAPTION = (
     "Six channels (rows) of nine places (columns), six steps in time. The light blue cell is one "
-    "output of this step; dark blue are the inputs that can reach it, through the kernel of the "
+    "output of this step; strong are the inputs that can reach it, through the kernel of the "
     "step and through those of the steps between. Tap a cell, or drag, to choose another output."
 )
 

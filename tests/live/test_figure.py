@@ -56,6 +56,8 @@ FIGURES = {
     "norm and scale": lambda **o: live.NormScale(**o),
     "who hears whom": lambda **o: live.WhoHears(**o),
     "reach in a film": lambda **o: live.FilmReach(**o),
+    "bottleneck": lambda **o: live.Bottleneck(**o),
+    "who can answer": lambda **o: live.WhoCanAnswer(**o),
     "quiz": lambda **o: live.Quiz(QUESTIONS, **o),
     "progress": lambda **o: live.Progress(**o),
     "tabs": lambda **o: live.source_tabs("LSTM", **o),
