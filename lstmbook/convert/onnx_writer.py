@@ -44,7 +44,8 @@ def to_onnx(layer, lengths: bool = False, state: bool = False) -> "onnx.ModelPro
     Raises
     ------
     ConversionError
-        For `state=True` with a model, or a model over space without pooling.
+        For `state=True` with a model, a model over space without pooling, or a variant whose step
+        is not written for ONNX.
     ValueRangeError
         For lengths or state other than True and False.
 

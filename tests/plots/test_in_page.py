@@ -143,17 +143,11 @@ def contrast(colour, ground):
 
 
 @pytest.fixture(scope="module")
-def page(svgs):
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as p:
-        try:
-            browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        except playwright.Error as error:
-            pytest.skip(f"no Chromium: {error}")
-        page = browser.new_page()
-        page.set_content(html_of(svgs))
-        yield page
-        browser.close()
+def page(svgs, browser):
+    page = browser.new_page()
+    page.set_content(html_of(svgs))
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("width, least", [(360, 9), (1280, 15)])
