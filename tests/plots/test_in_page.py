@@ -28,6 +28,7 @@ def logarithms():
     return figure
 
 
+CSS = ("1-type", "7-plots")
 FIGURES = {**EVERY, "logarithms": logarithms}
 
 
@@ -44,12 +45,9 @@ def svgs(tmp_path_factory):
 
 def html_of(svgs):
     shown = [plots_in_page.in_page(svg, f"The {n}.", n) for n, svg in svgs.items()]
-    style = "".join((ROOT / "_static" / f"{n}.css").read_text() for n in ("book", "plots"))
-    ground = (
-        "html{--pst-color-background:#fff} html[data-theme=dark]{--pst-color-background:#14181e}"
-    )
-    body = "body{margin:0 16px;background:var(--pst-color-background);font-family:sans-serif}"
-    return f'<html data-theme="light"><style>{style}{ground}{body}</style>{"".join(shown)}'
+    style = "".join((ROOT / "_static" / "css" / f"{n}.css").read_text() for n in CSS)
+    body = "body{margin:0 16px;background:var(--page)}"
+    return f'<html data-theme="light"><style>{style}{body}</style>{"".join(shown)}'
 
 
 @pytest.mark.parametrize("name", FIGURES)
