@@ -22,10 +22,14 @@ from lstmbook.numpy.cells.peephole import PeepholeLSTM
 from lstmbook.numpy.cells.projected import ProjectedLSTM
 from lstmbook.numpy.cells.rnn import RNN
 from lstmbook.numpy.cells.slstm import SLSTM
+from lstmbook.numpy.ctc import ctc_beam, ctc_greedy, ctc_loss
 from lstmbook.numpy.engine import evaluate, fit, predict
+from lstmbook.numpy.heads import SequenceHeads
+from lstmbook.numpy.labeller import SequenceLabeller
 from lstmbook.numpy.layers import Dense, Embedding
 from lstmbook.numpy.models import SequenceClassifier, SequenceRegressor
 from lstmbook.numpy.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.numpy.quantiles import SequenceQuantiles
 from lstmbook.numpy.weights import get_weights, load, save, set_weights
 
 __all__ = [
@@ -57,8 +61,14 @@ __all__ = [
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",
+    "SequenceHeads",
+    "SequenceLabeller",
+    "SequenceQuantiles",
     "SequenceRegressor",
     "asarray",
+    "ctc_beam",
+    "ctc_greedy",
+    "ctc_loss",
     "evaluate",
     "fit",
     "get_weights",

@@ -31,10 +31,14 @@ from lstmbook.tensorflow.cells.peephole import PeepholeLSTM
 from lstmbook.tensorflow.cells.projected import ProjectedLSTM
 from lstmbook.tensorflow.cells.rnn import RNN
 from lstmbook.tensorflow.cells.slstm import SLSTM
+from lstmbook.tensorflow.ctc import ctc_beam, ctc_greedy, ctc_loss
 from lstmbook.tensorflow.engine import evaluate, fit, predict
+from lstmbook.tensorflow.heads import SequenceHeads
+from lstmbook.tensorflow.labeller import SequenceLabeller
 from lstmbook.tensorflow.layers import Dense, Embedding
 from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.tensorflow.quantiles import SequenceQuantiles
 from lstmbook.tensorflow.weights import get_weights, load, save, set_weights
 
 __all__ = [
@@ -66,8 +70,14 @@ __all__ = [
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",
+    "SequenceHeads",
+    "SequenceLabeller",
+    "SequenceQuantiles",
     "SequenceRegressor",
     "asarray",
+    "ctc_beam",
+    "ctc_greedy",
+    "ctc_loss",
     "evaluate",
     "fit",
     "get_weights",

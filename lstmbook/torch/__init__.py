@@ -27,10 +27,14 @@ from lstmbook.torch.cells.peephole import PeepholeLSTM
 from lstmbook.torch.cells.projected import ProjectedLSTM
 from lstmbook.torch.cells.rnn import RNN
 from lstmbook.torch.cells.slstm import SLSTM
+from lstmbook.torch.ctc import ctc_beam, ctc_greedy, ctc_loss
 from lstmbook.torch.engine import evaluate, fit, predict
+from lstmbook.torch.heads import SequenceHeads
+from lstmbook.torch.labeller import SequenceLabeller
 from lstmbook.torch.layers import Dense, Embedding
 from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
 from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.torch.quantiles import SequenceQuantiles
 from lstmbook.torch.weights import get_grads, get_weights, load, save, set_weights
 
 __all__ = [
@@ -62,8 +66,14 @@ __all__ = [
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",
+    "SequenceHeads",
+    "SequenceLabeller",
+    "SequenceQuantiles",
     "SequenceRegressor",
     "asarray",
+    "ctc_beam",
+    "ctc_greedy",
+    "ctc_loss",
     "evaluate",
     "fit",
     "get_grads",

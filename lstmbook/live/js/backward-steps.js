@@ -188,12 +188,6 @@ function drawing() {
     dot(178, 102, "x") +
     dot(362, 134, "x") +
     `<rect class="pill" x="339" y="76" width="46" height="22" rx="11"/><text class="small" x="362" y="92" text-anchor="middle">tanh</text>` +
-    [..."figo"]
-      .map(
-        (k) =>
-          `<rect class="ground" x="${X[k] - 38}" y="246" width="76" height="42"/><rect class="ground" x="${X[k] - 38}" y="197" width="76" height="20"/>`,
-      )
-      .join("") +
     [..."figo"].map(gate).join("") +
     text("cp", 0, 36, sub("c", "t\u22121"), "start", "c") +
     text("c", 440, 36, sub("c", "t"), "end", "c") +
