@@ -1,6 +1,7 @@
 """LSTM and its variants in NumPy, from nothing: forward and hand-written backward."""
 
 from lstmbook.numpy.arrays import asarray, to_numpy
+from lstmbook.numpy.attention import Attention
 from lstmbook.numpy.cells.ablations import (
     CoupledLSTM,
     NoForgetGateLSTM,
@@ -41,6 +42,7 @@ __all__ = [
     "SLSTM",
     "Adam",
     "AdamW",
+    "Attention",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "CoupledLSTM",

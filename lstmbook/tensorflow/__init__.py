@@ -10,6 +10,7 @@ import_extra("keras", "tensorflow")
 
 # ruff: noqa: E402 - what follows imports Keras
 from lstmbook.tensorflow.arrays import asarray, to_numpy
+from lstmbook.tensorflow.attention import Attention
 from lstmbook.tensorflow.cells.ablations import (
     CoupledLSTM,
     NoForgetGateLSTM,
@@ -50,6 +51,7 @@ __all__ = [
     "SLSTM",
     "Adam",
     "AdamW",
+    "Attention",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "CoupledLSTM",

@@ -6,6 +6,7 @@ import_extra("torch", "torch")
 
 # ruff: noqa: E402 - what follows imports torch
 from lstmbook.torch.arrays import asarray, to_numpy
+from lstmbook.torch.attention import Attention
 from lstmbook.torch.cells.ablations import (
     CoupledLSTM,
     NoForgetGateLSTM,
@@ -46,6 +47,7 @@ __all__ = [
     "SLSTM",
     "Adam",
     "AdamW",
+    "Attention",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "CoupledLSTM",
