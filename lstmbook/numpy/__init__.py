@@ -27,6 +27,7 @@ from lstmbook.numpy.ctc import ctc_beam, ctc_greedy, ctc_loss
 from lstmbook.numpy.engine import evaluate, fit, predict
 from lstmbook.numpy.heads import SequenceHeads
 from lstmbook.numpy.labeller import SequenceLabeller
+from lstmbook.numpy.language import LanguageModel
 from lstmbook.numpy.layers import Dense, Embedding
 from lstmbook.numpy.models import SequenceClassifier, SequenceRegressor
 from lstmbook.numpy.optimizers import SGD, Adam, AdamW, RMSprop
@@ -50,6 +51,7 @@ __all__ = [
     "DepthwiseLSTM",
     "Embedding",
     "FullGateLSTM",
+    "LanguageModel",
     "LayerNormLSTM",
     "MinGRU",
     "MinLSTM",

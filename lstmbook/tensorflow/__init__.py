@@ -36,6 +36,7 @@ from lstmbook.tensorflow.ctc import ctc_beam, ctc_greedy, ctc_loss
 from lstmbook.tensorflow.engine import evaluate, fit, predict
 from lstmbook.tensorflow.heads import SequenceHeads
 from lstmbook.tensorflow.labeller import SequenceLabeller
+from lstmbook.tensorflow.language import LanguageModel
 from lstmbook.tensorflow.layers import Dense, Embedding
 from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
@@ -59,6 +60,7 @@ __all__ = [
     "DepthwiseLSTM",
     "Embedding",
     "FullGateLSTM",
+    "LanguageModel",
     "LayerNormLSTM",
     "MinGRU",
     "MinLSTM",

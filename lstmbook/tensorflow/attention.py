@@ -94,7 +94,9 @@ class Attention(keras.layers.Layer):
             real = ops.arange(ops.shape(keys)[1]) < ops.cast(lengths, "int32")[:, None]
             keys = ops.where(real[:, :, None], keys, ops.zeros_like(keys))
             scores = ops.where(real[:, None], self.scores(queries, keys), -np.inf)
-        weights = ops.softmax(scores, axis=2)
+        # written out: Keras warns of a softmax over a single step
+        e = ops.exp(scores - ops.stop_gradient(ops.max(scores, axis=2, keepdims=True)))
+        weights = e / ops.sum(e, axis=2, keepdims=True)
         context = ops.matmul(weights, keys)
         return (context[:, 0], weights[:, 0]) if len(query.shape) == 2 else (context, weights)
 
