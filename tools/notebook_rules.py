@@ -22,6 +22,7 @@ from tools.repository import ROOT, SETUP_ID, SETUP_TAGS, notebooks, setup_cell
 
 LONGEST_LINE = 84
 LONGEST_CELL = 25
+LARGEST_PLOT = 100_000  # characters of SVG
 EXERCISES = range(4, 7)
 
 
@@ -201,7 +202,8 @@ def short_code(page: Page) -> Iterator[Finding]:
         longest = max((len(line) for line in lines), default=0)
         if longest > LONGEST_LINE and cell.id != SETUP_ID:
             yield cell.id, f"a line of {longest} characters, at most {LONGEST_LINE}"
-        if len(lines) > LONGEST_CELL:
+        folded = "hide-input" in cell.metadata.get("tags", [])
+        if len(lines) > LONGEST_CELL and not folded:
             yield cell.id, f"{len(lines)} lines of code, at most {LONGEST_CELL}"
 
 
@@ -259,6 +261,17 @@ def alt_text(page: Page) -> Iterator[Finding]:
             yield cell.id, f"a picture without alternative text: {found!r}"
 
 
+@rule
+def plots_as_small_svg(page: Page) -> Iterator[Finding]:
+    for cell in page.code():
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if "image/png" in data:
+                yield cell.id, f"a plot as PNG: `make refresh PAGE={page.path}` stores SVG"
+            elif len(data.get("image/svg+xml", "")) > LARGEST_PLOT:
+                yield cell.id, "a plot of more than 100 kB: draw many points with rasterized=True"
+
+
 # ---------------------------------------------------------------- promise and exercises
 
 
@@ -266,9 +279,9 @@ def alt_text(page: Page) -> Iterator[Finding]:
 def promise(page: Page) -> Iterator[Finding]:
     if page.part is None:
         return
-    found = [c for c in page.cells[:3] if c.id == "promise" and c.cell_type == "markdown"]
+    found = [c for c in page.cells[:4] if c.id == "promise" and c.cell_type == "markdown"]
     if not found:
-        yield "promise", "one of the first three cells is a Markdown cell with this id"
+        yield "promise", "one of the first four cells is a Markdown cell with this id"
     for cell in found:
         for words in ("You will be able to", "Before this page", "Time"):
             if words not in cell.source:

@@ -54,6 +54,7 @@ def digest() -> str:
 
 
 def setup(app) -> dict[str, bool]:
+    app.setup_extension("plots_in_page")
     app.add_config_value("booksite_digest", digest(), "env")
     app.add_html_theme("booktheme", str(HERE / "theme"))
     app.connect("config-inited", switch_off, priority=100)

@@ -20,6 +20,7 @@ PART = re.compile(
 )
 CURRENT = re.compile(r'<a class="current reference internal" href="#">(.*?)</a>', re.DOTALL)
 HEADINGS = re.compile(r"^<ul>\s*<li>.*?</a>\s*(<ul>.*</ul>)?\s*</li>\s*</ul>$", re.DOTALL)
+TAGS = re.compile(r"</?[a-z][^>]*>")  # of the terms that are marked in the text
 NUMBER = re.compile(r"(<h1[^>]*>)(\d+(?:\.\d+)*) ")
 
 
@@ -61,7 +62,7 @@ def contents(toctree: str, toc: str, all_open: bool) -> str:
 def described(doctree) -> str:
     """The first sentences of a page."""
     for node in doctree.findall(nodes.paragraph) if doctree is not None else ():
-        text = " ".join(node.astext().split())
+        text = " ".join(TAGS.sub("", node.astext()).split())
         if len(text) > 40 and isinstance(node.parent, nodes.section):
             short = text[:180]
             return text if len(text) <= 180 else short[: short.rfind(" ")] + " …"

@@ -166,6 +166,8 @@ class LiveFigure:
     name = "figure"
     scripts: tuple[str, ...] = ("cells.js",)
     styles: tuple[str, ...] = ()
+    # (what it declares, script): stand in a function `workshop`, so that a worker can be made of it
+    in_worker: tuple[tuple[str, str], ...] = ()
     shadow = True  # styles of the page stay out, styles of the figure stay in
 
     def __init__(self, data: dict[str, Any], caption: str = "", id: str | None = None) -> None:
@@ -188,6 +190,13 @@ class LiveFigure:
     def script(self) -> str:
         r"""The whole script: core, helpers, the figure's code and its data."""
         code = [asset(name) for name in (*self.scripts, "ui.js", f"{self.name}.js")]
+        if self.in_worker:
+            names = ", ".join(name for name, _ in self.in_worker if name)
+            work = "\n".join(asset(file) for _, file in self.in_worker)
+            code[:0] = [
+                f"function workshop() {{\n{work}\nreturn {{ {names} }};\n}}",
+                f"const {{ {names} }} = workshop();",
+            ]
         sheets = ("ui.css", *self.styles, f"{self.name}.css") if self.shadow else ()
         css = "".join(asset(name) for name in sheets)
         call = f"ui.mount({to_json(self.id)}, {to_json(css)}, {to_json(self.data)}, figure);"

@@ -40,7 +40,7 @@ PRESETS = {
         6,
         "f",
         "One input at step 2, then silence. The [f|forget gate] stays open, so the [c|memory] "
-        "stays. Pull the forget knob to the left: the memory drains away.",
+        "stays. Drag its valve shut, downwards: the memory drains away.",
     ),
     "erase": (
         "Erase",
@@ -58,7 +58,7 @@ PRESETS = {
         7,
         "i",
         "The [i|input gate] opens for 1 at step 7 and hardly for 0.25. "
-        "Only the strong input is written. Open the input knob: now everything gets in.",
+        "Only the strong input is written. Drag its valve open, upwards: now everything gets in.",
     ),
     "read": (
         "Read",
@@ -67,7 +67,7 @@ PRESETS = {
         6,
         "o",
         "The [c|memory] is full, yet the cell says nothing: the [o|output gate] is shut. "
-        "Open the output knob and read it.",
+        "Drag its valve open, upwards, and read it.",
     ),
     "count": (
         "Count",
@@ -90,9 +90,10 @@ FOCUS = {
 }
 KNOBS = ["f", "i", "g", "o", "x", "hp", "cp"]
 CAPTION = (
-    "An LSTM cell that runs in this page. A gate is a valve: the wider its slit, the more passes. "
-    "Lines are as thick as the numbers that they carry; a dashed line carries a negative number. "
-    "Hover over a gate, or tab to it, to see its equation."
+    "An LSTM cell that runs in this page. A gate is a valve: drag it up to open it, down to shut "
+    "it (or tab to it and use the arrow keys). Pipes are as thick as the numbers that they carry, "
+    "and the dots run faster where those are large. tanh lets at most 1 of the memory through to "
+    "the output gate. Point at a part to see its equation."
 )
 
 
@@ -151,7 +152,14 @@ class GateExplorer(LiveFigure):
     """
 
     name = "gate-explorer"
-    scripts = ("cells.js", "gate-parts.js")
+    scripts = (
+        "cells.js",
+        "gate-parts.js",
+        "cell-diagram.js",
+        "valves.js",
+        "gate-numbers.js",
+        "gate-markup.js",
+    )
 
     def __init__(
         self,
@@ -194,7 +202,7 @@ class GateExplorer(LiveFigure):
             },
             "presets": self.presets(names) if own else None,
             "preset": names[0] if own else None,
-            "say": "Move a slider: the whole sequence is computed again, here in the page.",
+            "say": "Drag a valve or move a slider: the whole sequence is computed again, here.",
             "caption": inline(caption),
         }
         super().__init__(data, caption, id)

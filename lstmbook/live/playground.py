@@ -23,10 +23,13 @@ BATCH, CLIP = 16, 1.0
 CAPTION = (
     "Real training: backpropagation through time and Adam, 16 sequences an update, gradients "
     "clipped to norm 1, computed in the page. All starts see the same batches. Right answers and "
-    "loss are means over 20 updates; a task counts as solved at 99 % (adding: 95 %). "
+    "loss are means over 20 updates; a task counts as solved at 99 % (adding: 95 %). Training ends "
+    "after 64,000 sequences: what is not solved then is not solved within this budget, at this "
+    "rate and with this seed. Keep a run to compare it with the next ones. "
     "Gradient: norm of the derivative of the loss with respect to the memory c at each step "
     "(the state h where there is no memory). Gates: means over the units; orange forget, green "
-    "input, blue output (GRU: orange update, green reset)."
+    "input, blue output (GRU: orange update, green reset). The address of the page holds the "
+    "settings: copy it to share them."
 )
 
 CELLS = ("LSTM", "NoForgetGateLSTM", "PeepholeLSTM", "CoupledLSTM", "GRU", "RNN")
@@ -41,6 +44,8 @@ class Playground(LiveFigure):
         Starts that are trained side by side: forget bias 1, chrono(lag), the two dials.
     caption : str, optional
     id : str, optional
+    worker : bool
+        Whether a worker computes, so that the page never waits; without one the page does.
     **start
         Settings to begin with: task ("memory", "order", "adding"), cell (a class name), lag, size,
         rate, seed, forget, input.
@@ -62,7 +67,13 @@ class Playground(LiveFigure):
     """
 
     name = "playground"
-    scripts = ("cells.js", "training.js", "line-chart.js", "tasks.js")
+    in_worker = (
+        ("core", "cells.js"),
+        ("", "training.js"),
+        ("tasks", "tasks.js"),
+        ("work", "playground-work.js"),
+    )
+    scripts = ("line-chart.js", "playground-parts.js")
     styles = ("line-chart.css",)
 
     def __init__(
@@ -70,6 +81,7 @@ class Playground(LiveFigure):
         runs: tuple[str, ...] = ("one", "chrono"),
         caption: str | None = None,
         id: str | None = None,
+        worker: bool = True,
         **start: Any,
     ) -> None:
         for run in runs:
@@ -81,6 +93,7 @@ class Playground(LiveFigure):
         setting = {**START, **start, "rate": str(start.get("rate", START["rate"]))}
         caption = CAPTION if caption is None else caption
         data = {"start": setting, "runs": list(runs), "batch": BATCH, "clip": CLIP}
+        data["worker"] = worker
         data["cells"] = {name: VARIANTS[name].title for name in CELLS}
         super().__init__({**data, "caption": inline(caption)}, caption, id)
 

@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 from lstmbook.core.checks import check_bool, check_finite
 from lstmbook.core.layout import Layout, check_form
 from lstmbook.errors import ShapeError, ValueRangeError
+from lstmbook.numpy import stream
 from lstmbook.numpy.arrays import as_dtype, as_input, batch_first, time_first
 from lstmbook.numpy.units import Run
 
@@ -181,8 +182,23 @@ class Recurrent:
         """
         if self.layout.bidirectional:
             raise ValueRangeError("step: a bidirectional layer cannot read a stream; use layer(x)")
-        x_t = as_input("x_t", x_t, self.dtype)
-        self.layout.check_input(x_t.shape, one_step=True)
+        if type(x_t) is not np.ndarray or x_t.dtype != self.dtype:
+            x_t = as_input("x_t", x_t, self.dtype)
+        if x_t.shape[1:] != (self.layout.input_size,) or len(x_t) == 0:
+            self.layout.check_input(x_t.shape, one_step=True)
+        if x_t.ndim != 2 or isinstance(self.form, type):  # with space, or watched by `tracing`
+            return self._step_as_sequence(x_t, state)
+        stream.check_finite_fast("x_t", x_t)
+        given = stream.states_as_given(self, state, len(x_t))
+        if given is None:
+            given = list(self._states(state, len(x_t), ()).values())
+        elif state is not None:
+            for name, value in zip(self.layout.states, given):
+                stream.check_finite_fast(f"state {name}", value)
+        y, found = stream.advance(self, x_t, given)
+        return y, self.layout.state_as_given({n: self._turned(n, v) for n, v in found.items()})
+
+    def _step_as_sequence(self, x_t, state) -> tuple[np.ndarray, Any]:
         keep, self._run, return_state = self._run, None, self.return_state
         self.return_state = True
         try:
@@ -203,8 +219,11 @@ class Recurrent:
                 states[name] = np.moveaxis(value, 0, len(sizes[name])).copy()
         return states
 
+    def _turned(self, name: str, value: np.ndarray) -> np.ndarray:
+        return value.T if value.ndim == 2 else np.moveaxis(value, len(self.layout.states[name]), 0)
+
     def _outward(self, name: str, value: np.ndarray) -> np.ndarray:
-        return np.moveaxis(value, len(self.layout.states[name]), 0).copy()
+        return self._turned(name, value).copy()
 
     def __getstate__(self):
         """All but what the last call kept: a file has no use for the reader's batch."""

@@ -8,7 +8,7 @@ from lstmbook.plots._budget import budget_curve
 from lstmbook.plots._confusion import confusion
 from lstmbook.plots._curves import dies_at, gradient_against_lag, training_curve
 from lstmbook.plots._gates import gates
-from lstmbook.plots.style import COLOURS, save
+from lstmbook.plots.style import COLOURS, save, shades, subplots
 
 __all__ = [
     "COLOURS",
@@ -18,5 +18,7 @@ __all__ = [
     "gates",
     "gradient_against_lag",
     "save",
+    "shades",
+    "subplots",
     "training_curve",
 ]

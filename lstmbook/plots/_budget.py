@@ -3,7 +3,7 @@ r"""Scores against the budget: what is cut short is a curve, not one number."""
 from collections.abc import Mapping, Sequence
 
 from lstmbook.errors import unknown_name
-from lstmbook.plots.style import DASHES, MARKS, SERIES, WIDTH, drawing, finished
+from lstmbook.plots.style import DASHES, MARKS, SERIES, SOFT, WIDTH, above, drawing, finished
 
 
 def budget_curve(
@@ -55,7 +55,7 @@ def budget_curve(
     guess = guessing[condition] if isinstance(guessing, Mapping) else guessing
     level = {rule: _mean(values[condition]) for rule, values in result["rules"].items()}
     with drawing() as plt:
-        figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
+        figure, axis = plt.subplots(figsize=(WIDTH, 3.2))
         for k, contender in enumerate(drawn):
             scores = result["scores"][contender][condition]
             scores = [scores[str(budget)] for budget in result["budgets"]]
@@ -72,16 +72,15 @@ def budget_curve(
             lowest, highest = [min(s) for s in scores], [max(s) for s in scores]
             axis.fill_between(passes, lowest, highest, color=colour, alpha=0.12, linewidth=0)
         for k, (name, value) in enumerate({**level, "guessing": guess}.items()):
-            axis.axhline(value, color="#555555", lw=1.2, ls=DASHES[(k + 2) % 4], label=name)
+            axis.axhline(value, color=SOFT, lw=1.2, ls=DASHES[(k + 2) % 4], label=name)
         axis.set_xscale("log")
         axis.set_xticks(passes, [str(p) for p in passes])
         axis.minorticks_off()
         axis.set(xlabel="passes over the training part (log scale)", ylabel=result["score"])
         if result["score"] in ("accuracy", "f1", "auroc"):
             axis.set_ylim(0, 1.03)
-        handles, said = axis.get_legend_handles_labels()
-        columns = max(1, min(len(said), 85 // (max(map(len, said)) + 5)))
-        figure.legend(handles, said, loc="outside upper left", ncols=columns)
+        rows = above(figure, axis)
+        figure.set_figheight(3 + 0.22 * rows)
     return finished(plt, figure)
 
 

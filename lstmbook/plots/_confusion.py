@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lstmbook.errors import ShapeError, ValueRangeError
-from lstmbook.plots.style import WIDTH, drawing, finished
+from lstmbook.plots.style import GRID, INK, PAPER, WIDTH, drawing, finished, shades
 
 
 def confusion(matrix: np.ndarray, classes: Sequence[str] | None = None):
@@ -52,17 +52,17 @@ def confusion(matrix: np.ndarray, classes: Sequence[str] | None = None):
     rows = matrix.sum(axis=1, keepdims=True)
     share = matrix / np.where(rows > 0, rows, 1)
     shade = np.sqrt(share)  # so that one mistake in fifty can be seen
-    size = min(WIDTH, 1.8 + 0.38 * count)
+    size = min(WIDTH, 2.4 + 0.4 * count)
     with drawing() as plt:
-        figure, axis = plt.subplots(figsize=(size, size), layout="constrained")
-        axis.imshow(shade, cmap="Greys", vmin=0, vmax=1.3)
+        figure, axis = plt.subplots(figsize=(size, size))
+        axis.imshow(shade, cmap=shades(), vmin=0, vmax=1.3)
         axis.grid(False)
         axis.set_xticks(np.arange(count - 1) + 0.5, minor=True)
         axis.set_yticks(np.arange(count - 1) + 0.5, minor=True)
-        axis.grid(True, which="minor", color="#CCCCCC")
+        axis.grid(True, which="minor", color=GRID)
         axis.tick_params(which="minor", length=0)
         for k, j in zip(*np.nonzero(matrix), strict=True):
-            ink = "white" if shade[k, j] > 0.65 else "black"
+            ink = PAPER if shade[k, j] > 0.65 else INK
             bold = "normal" if k == j else "bold"
             axis.text(
                 j, k, f"{matrix[k, j]:g}", ha="center", va="center", color=ink, fontweight=bold

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstmbook.core.checks import check_number
 from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
-from lstmbook.plots.style import DASHES, MARKS, SERIES, WIDTH, drawing, finished
+from lstmbook.plots.style import DASHES, MARKS, SERIES, SOFT, WIDTH, above, drawing, finished
 
 
 def _runs(name: str, history) -> list[tuple[list, list]]:
@@ -67,9 +67,7 @@ def training_curve(history, *, metric: str | None = "accuracy", reference: Mappi
         raise ValueRangeError("history: expected at least one training, got none")
     scored = any(metric in s for each in runs.values() for _, v in each for s in v)
     with drawing() as plt:
-        figure, axes = plt.subplots(
-            1, 1 + scored, figsize=(WIDTH, 3.2), layout="constrained", squeeze=False
-        )
+        figure, axes = plt.subplots(1, 1 + scored, figsize=(WIDTH, 3.4), squeeze=False)
         loss, score = axes[0, 0], axes[0, -1]
         for k, (name, each) in enumerate(runs.items()):
             look = dict(color=SERIES[k % len(SERIES)], marker=MARKS[k % len(MARKS)], markersize=4)
@@ -85,7 +83,7 @@ def training_curve(history, *, metric: str | None = "accuracy", reference: Mappi
         _legend(figure, loss)
         if scored:
             for k, (name, value) in enumerate((reference or {}).items()):
-                score.axhline(value, color="#555555", linestyle=DASHES[(k + 2) % 4], label=name)
+                score.axhline(value, color=SOFT, linestyle=DASHES[(k + 2) % 4], label=name)
             score.set(xlabel="epoch", ylabel=f"{metric} (validation)")
             if metric in ("accuracy", "f1", "auroc"):
                 score.set_ylim(0, 1.03)
@@ -98,12 +96,10 @@ def training_curve(history, *, metric: str | None = "accuracy", reference: Mappi
 
 def _legend(figure, axis) -> None:
     r"""Place a legend: inside for one model, above the panels for more, so that it hides none."""
-    handles, said = axis.get_legend_handles_labels()
-    if len(said) <= 2:
+    if len(axis.get_legend_handles_labels()[1]) <= 2:
         axis.legend()
     else:
-        columns = max(1, min(len(said), 85 // (max(map(len, said)) + 5)))
-        figure.legend(handles, said, loc="outside upper left", ncols=columns)
+        above(figure, axis)
 
 
 def _epochs(values: Sequence) -> np.ndarray:
@@ -190,14 +186,14 @@ def gradient_against_lag(curves: Mapping, *, share: float = 1e-3, of: str = "x")
     Examples
     --------
     >>> figure = gradient_against_lag({"RNN": 0.5 ** np.arange(50), "LSTM": 0.99 ** np.arange(50)})
-    >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['RNN: below 1/1000 from lag 10', 'LSTM: alive at lag 49']
     """
     if not curves:
         raise ValueRangeError("curves: expected at least one, got none")
     rows = {name: _sizes(name, values) for name, values in curves.items()}
     with drawing() as plt:
-        figure, axis = plt.subplots(figsize=(WIDTH, 3.8), layout="constrained")
+        figure, axis = plt.subplots(figsize=(WIDTH, 3.8))
         for k, (name, values) in enumerate(rows.items()):
             dead, colour = dies_at(values, share), SERIES[k % len(SERIES)]
             said = f"alive at lag {len(values) - 1}"
@@ -213,7 +209,7 @@ def gradient_against_lag(curves: Mapping, *, share: float = 1e-3, of: str = "x")
         axis.set_yscale("log")
         axis.set(
             xlabel="lag k (steps back from the last)",
-            ylabel=rf"$\Vert \partial h_T / \partial {of}_{{T-k}} \Vert$ (log scale)",
+            ylabel=f"size of ∂h(T) / ∂{of}(T − k)",
         )
-        axis.legend()
+        above(figure, axis)
     return finished(plt, figure)

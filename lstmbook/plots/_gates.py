@@ -6,7 +6,16 @@ import numpy as np
 
 from lstmbook.core.checks import check_int
 from lstmbook.errors import ShapeError, unknown_name
-from lstmbook.plots.style import COLOURS, NAMES, SIGNED, WIDTH, drawing, finished, gate_colours
+from lstmbook.plots.style import (
+    COLOURS,
+    NAMES,
+    SIGNED,
+    SOFT,
+    WIDTH,
+    drawing,
+    finished,
+    gate_colours,
+)
 
 ORDER = "firzognch"  # from the top; a variant has some of them
 DASH = dict(zip("firzognch", ("-", "--", "--", "-", "-.", ":", ":", "-", "--"), strict=True))
@@ -68,7 +77,7 @@ def gates(
         else:
             unit = check_int("unit", unit, least=0, most=units - 1)
             figure = _lines(plt, {name: value[:, unit] for name, value in shown.items()}, labels)
-            figure.suptitle(f"unit {unit} (of 0 to {units - 1})", fontsize=11)
+            figure.suptitle(f"unit {unit} (of 0 to {units - 1})")
     return finished(plt, figure)
 
 
@@ -92,17 +101,15 @@ def _chosen(record: Mapping, sample: int, layer: str) -> dict[str, np.ndarray]:
 
 def _maps(plt, shown: Mapping, labels):
     units = next(iter(shown.values())).shape[1]
-    height = 0.8 + len(shown) * (0.75 if units < 12 else 1.05)
-    figure, axes = plt.subplots(
-        len(shown), 1, figsize=(WIDTH, height), sharex=True, layout="constrained", squeeze=False
-    )
+    height = 0.8 + len(shown) * (0.85 if units < 12 else 1.1)
+    figure, axes = plt.subplots(len(shown), 1, figsize=(WIDTH, height), sharex=True, squeeze=False)
     for axis, (name, value) in zip(axes[:, 0], shown.items(), strict=True):
         # g, n and h lie in -1..1, c may be larger: its scale is its own.
         top = max(1.0, float(np.abs(value).max())) if name in SIGNED else 1.0
         image = axis.imshow(
             value.T,
             aspect="auto",
-            interpolation="nearest",
+            interpolation="none",
             origin="lower",
             cmap=gate_colours(name),
             vmin=-top if name in SIGNED else 0.0,
@@ -111,9 +118,10 @@ def _maps(plt, shown: Mapping, labels):
         axis.grid(False)
         axis.set_ylabel("unit")
         axis.set_yticks([0, units - 1] if units > 1 else [0])
-        axis.set_title(f"${name}_t$  {NAMES[name]}", loc="left", fontsize=10.5, pad=3)
+        axis.set_title(f"{name}  {NAMES[name]}", loc="left", pad=4)
         ticks = [-top, 0, top] if name in SIGNED else [0, 1]
-        figure.colorbar(image, ax=axis, ticks=ticks, format="%.3g", pad=0.01, fraction=0.04)
+        bar = figure.colorbar(image, ax=axis, ticks=ticks, format="%.3g", pad=0.01, fraction=0.04)
+        bar.solids.set_rasterized(True)  # in an SVG one picture, not 256 shapes
     _time(axes[-1, 0], labels, len(next(iter(shown.values()))))
     return figure
 
@@ -127,18 +135,17 @@ def _lines(plt, shown: Mapping, labels):
         1,
         figsize=(WIDTH, 0.9 + 2.0 * len(panels)),
         sharex=True,
-        layout="constrained",
         squeeze=False,
     )
     for axis, names in zip(axes[:, 0], panels, strict=True):
         for name in names:
-            said = f"${name}$ {NAMES[name]}"
+            said = f"{name}  {NAMES[name]}"
             axis.plot(shown[name], linestyle=DASH[name], color=COLOURS[name], label=said)
         axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
         if names is upper:
             axis.set(ylim=(-0.03, 1.03), ylabel="gate (0 to 1)")
         else:
-            axis.axhline(0, color="#555555", linewidth=0.8)
+            axis.axhline(0, color=SOFT, linewidth=0.8)
             axis.set_ylabel("value")
     _time(axes[-1, 0], labels, len(shown[panels[0][0]]))
     return figure

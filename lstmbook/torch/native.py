@@ -25,10 +25,55 @@ class Native(Recurrent):
     """
 
     function: Callable  # torch.lstm, torch.gru or torch.rnn_tanh
+    cell_function: Callable | None = None  # torch.lstm_cell, ... for one step of a stream
 
     def fits(self) -> bool:
         """Whether PyTorch's function computes what this layer does."""
         return self.form == "auto" and not (self.layout.recurrent_dropout or self.layout.zoneout)
+
+    def step(self, x_t: Tensor, state=None) -> tuple[Tensor, Any]:
+        taken = self.step_native(x_t, state)
+        return super().step(x_t, state) if taken is None else taken
+
+    step.__doc__ = Recurrent.step.__doc__
+
+    def step_native(self, x_t, state) -> tuple[Tensor, Any] | None:
+        """PyTorch's cell function, where all that comes in is as `step` gives it back; else None.
+
+        The weights are read as views: nothing is gathered or copied, and nothing is kept. For one
+        sequence every look at an attribute counts, so there are few and no calls of our own.
+        """
+        parameters, layout = self._parameters, self.layout
+        W = parameters.get("W")  # None where it has another name (several layers) or is computed
+        if W is None or type(x_t) is not Tensor or self.cell_function is None:
+            return None
+        size = x_t.shape
+        if len(size) != 2 or size[1] != layout.input_size or not size[0]:
+            return None
+        wanted = (size[0], layout.hidden_size)
+        if state is None:
+            state = tuple(x_t.new_zeros(wanted) for _ in layout.states)
+        elif type(state) is not tuple or len(state) != len(layout.states):
+            return None
+        dtype, device = W.dtype, W.device
+        for value in (x_t, *state):
+            dense = type(value) is Tensor and value.layout == torch.strided and not value.is_nested
+            if not dense or value.dtype != dtype or value.device != device:
+                return None
+        for value in state:
+            if value.shape != wanted:
+                return None
+        short = dtype != torch.float32 and dtype != torch.float64
+        if short or not self.fits() or in_transform() or torch.is_autocast_enabled(device.type):
+            return None
+        U, b, b_u = parameters.get("U"), parameters.get("b"), parameters.get("b_u")
+        if U is None or b is None:
+            return None
+        if len(state) == 2:
+            state = self.cell_function(x_t, state, W.t(), U.t(), b, b_u)
+            return state[0], state
+        h = self.cell_function(x_t, state[0], W.t(), U.t(), b, b_u)
+        return h, (h,)
 
     def run(self, x, state, lengths):
         # oneDNN's LSTM fails under autocast on processors without bfloat16

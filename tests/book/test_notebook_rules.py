@@ -60,6 +60,10 @@ def html(name, text):
     return output(name, new_output("display_data", {"text/html": text}))
 
 
+def picture(mime, content):
+    return output("picture", new_output("display_data", {mime: content}))
+
+
 def metadata(name, value):
     def plant(notebook):
         cell_of(notebook, name).metadata = nbformat.from_dict(value)
@@ -136,6 +140,8 @@ PLANTED = [
     ("alt-text", "picture", metadata("picture", {"mystnb": {**FIGURE, "image": {"alt": "x"}}})),
     ("alt-text", "largest", html("largest", '<img src="data:image/png;base64,xx">')),
     ("alt-text", "rule", append("rule", "\n\n![](state.png)")),
+    ("plots-as-small-svg", "picture", picture("image/png", "xx")),
+    ("plots-as-small-svg", "picture", picture("image/svg+xml", "x" * 100_001)),
     ("promise", "promise", remove("promise")),
     ("promise", "promise", source("promise", "You will be able to. Time: 5 minutes.")),
     ("exercises", "(all)", remove("exercise-add")),

@@ -20,7 +20,18 @@ def shown(html: str) -> nbformat.NotebookNode:
     return new_output("execute_result", data, execution_count=1)
 
 
+SVG = '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg><path d="M 0 {}"/></svg>\n'
+PLOT = "from IPython.display import display\n"
+PLOT += f"display({{'image/svg+xml': {SVG.format(2)!r}}}, raw=True)"
+
+
+def plotted(svg: str) -> nbformat.NotebookNode:
+    return new_output("display_data", {"image/svg+xml": svg})
+
+
 CELLS = {
+    "plot": (PLOT, plotted(SVG.format(1)), "passed"),
+    "no-plot": (PLOT, plotted("something else"), "failed"),
     "equal": ("print(1 / 8)", stream("0.125\n"), "passed"),
     "number": ("print(1 / 8)", stream("0.124\n"), "failed"),
     "text": (SHOW, shown("<p>two</p><script>draw(0.123456)</script>"), "failed"),

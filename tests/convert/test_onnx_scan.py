@@ -52,6 +52,14 @@ def test_every_variant(case, zoneout):
     check(layer, full, space, 3, 9, np.array([2, 9, 9]), state)
 
 
+@pytest.mark.parametrize("size", [1, 5])
+@pytest.mark.parametrize("name, axes", [("ConvLSTM1D", 1), ("ConvLSTM2D", 2), ("DepthwiseLSTM", 1)])
+def test_kernels_of_other_sizes_than_three(name, axes, size):
+    layer = getattr(lb, name)(4, 4, kernel_size=size)
+    lb.set_weights(layer, random_weights(layer))
+    check(layer, convert.to_onnx(layer), SPACES[axes], 2, 3)
+
+
 @pytest.mark.parametrize("case", CASES[::3], ids=str)
 def test_large_numbers_stay_numbers(case):
     layer = make("numpy", case, dtype="float32")

@@ -95,5 +95,5 @@ def open_page(browser, tmp_path):
     yield call
     for one in opened:
         assert one.faults == []
-        assert [url for url in one.requests if not url.startswith("file:")] == []
+        assert [url for url in one.requests if not url.startswith(("file:", "blob:"))] == []
         one.context.close()

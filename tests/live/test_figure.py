@@ -43,9 +43,22 @@ FIGURES = {
     "gates of a layer": lambda **o: live.GateExplorer(LSTM, rng.normal(size=(9, 3)), **o),
     "forget gate": lambda **o: live.GateExplorer(focus="forget", **o),
     "gradient": lambda **o: live.GradientExplorer(**o),
+    "half-life": lambda **o: live.HalfLife(**o),
+    "sentences": lambda **o: live.SentenceGate(**o),
+    "timeline": lambda **o: live.MemoryTimeline(**o),
+    "probe": lambda **o: live.GateProbe(**o),
     "variants": lambda **o: live.VariantBuilder(**o),
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
+    "descent": lambda **o: live.Descent(**o),
+    "lag and start": lambda **o: live.LagAndStart(**o),
+    "backward": lambda **o: live.BackwardSteps(**o),
+    "held gates": lambda **o: live.HeldGates(**o),
+    "norm and scale": lambda **o: live.NormScale(**o),
+    "who hears whom": lambda **o: live.WhoHears(**o),
+    "reach in a film": lambda **o: live.FilmReach(**o),
+    "bottleneck": lambda **o: live.Bottleneck(**o),
+    "who can answer": lambda **o: live.WhoCanAnswer(**o),
     "quiz": lambda **o: live.Quiz(QUESTIONS, **o),
     "progress": lambda **o: live.Progress(**o),
     "tabs": lambda **o: live.source_tabs("LSTM", **o),
@@ -222,7 +235,7 @@ def luminance(colour):
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-@pytest.mark.parametrize("mode", [0, -1])
+@pytest.mark.parametrize("mode", [0, 1, 2])
 def test_text_colours_have_contrast(mode):
     rules = re.findall(r"\{([^{}]*--ft:[^{}]*)\}", base.asset("host.css"))
     colours = dict(re.findall(r"--(\w+): ?(#[0-9a-fA-F]{3,6})", rules[mode]))
@@ -230,7 +243,7 @@ def test_text_colours_have_contrast(mode):
         k: v if len(v) == 7 else "#" + "".join(2 * c for c in v[1:]) for k, v in colours.items()
     }
     for ground in ("paper", "wash"):
-        for text in ("ft", "it", "gt", "ot", "ct", "ht", "ink", "muted"):
+        for text in ("ft", "it", "gt", "ot", "ct", "ht", "ink", "muted", "violet", "brown"):
             low, high = sorted((luminance(full[ground]), luminance(full[text])))
             assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
 

@@ -9,7 +9,7 @@ from lstmbook import live
 from lstmbook.live import digit_reader, gradient_explorer
 from lstmbook.live import figure as base
 from lstmbook.live.draws import Random
-from tests.live.test_cells import compare_training, flat
+from tests.live.test_cells import flat
 from tests.live.test_figure import FIGURES, digit_weights
 from tests.live.test_gate_explorer import number
 
@@ -166,87 +166,6 @@ def test_switches_change_picture_equations_and_count(open_page):
     page.locator("[data-k=in-H]").focus()
     page.keyboard.press("Home")
     assert page.locator("[data-k=number]").inner_text() == f"{3 * 12 + 2}"
-
-
-# --- playground ----------------------------------------------------------------------------
-def test_updates_of_the_playground_are_those_of_the_package(open_page, javascript):
-    """Its batches and start weights, taken from the page, give the same weights in NumPy."""
-    from lstmbook import numpy as lb
-    from lstmbook.numpy.optimizers import Updater, clip_by_norm
-
-    figure = live.Playground(runs=("chrono",), lag=20, size=4)
-    page = open_page(figure).page
-    take = """() => {
-      const { model } = document.querySelector('.lbf').lstmbook.runs()[0], out = {};
-      for (const name in model.net.params) out['layer.' + name] = [...model.net.params[name]];
-      return { ...out, 'head.W': [...model.head.W], 'head.b': [...model.head.b] };
-    }"""
-    step = """() => {
-      const b = document.querySelector('.lbf').lstmbook.step();
-      return { x: [...b.x], y: [...b.y], T: b.T };
-    }"""
-    model = lb.SequenceClassifier(lb.LSTM(5, 4, dtype="float64"), 4)
-    start = {k: np.reshape(v, model.params[k].shape) for k, v in page.evaluate(take).items()}
-    lb.set_weights(model, start)
-    updater = Updater(lb.Adam(0.02), model.params)
-    for _ in range(3):
-        batch = page.evaluate(step)
-        x = np.reshape(batch["x"], (batch["T"], 16, 5)).transpose(1, 0, 2)
-        _, dout = model.loss(model(x), np.array(batch["y"]))
-        model.backward(dout)
-        grads = model.grads
-        clip_by_norm(grads, 1.0)
-        updater.update(grads)
-    for name, value in page.evaluate(take).items():
-        np.testing.assert_allclose(
-            np.reshape(value, model.params[name].shape), model.params[name], atol=1e-9
-        )
-    compare_training(javascript, "LSTM", "class", clip=1.0)
-
-
-@pytest.mark.slow
-def test_first_settings_show_what_the_start_decides(open_page):
-    """The static table is what the page finds; forget bias 1 stays at chance twice as long."""
-    from lstmbook.live.playground import FIRST
-
-    page = open_page(live.Playground(runs=("one", "chrono", "own"))).page
-    found = page.evaluate(
-        """() => {
-          const { step, runs } = document.querySelector('.lbf').lstmbook;
-          for (let n = 0; n < 500; n++) step();
-          return runs().map((r) => [r.key, r.solved, r.rights.slice(-20)]);
-        }"""
-    )
-    for key, solved, rights in found:
-        if key == "one":
-            assert solved == 0 and np.mean(rights) < 0.4
-            assert FIRST[key] == "not in 8,000"
-        else:
-            assert 0 < solved < 8000 and FIRST[key] == f"{solved:,}"
-
-
-def test_training_runs_in_slices_and_stops(open_page):
-    page = open_page(live.Playground(lag=20, size=8)).page
-    train = page.locator("[data-k=train]")
-    train.focus()
-    page.keyboard.press("Enter")
-    assert train.inner_text() == "Pause"
-    page.wait_for_function("document.querySelector('.lbf').lstmbook.runs()[0].losses.length > 5")
-    page.keyboard.press("Enter")
-    assert train.inner_text() == "Train"
-    many = "document.querySelector('.lbf').lstmbook.runs()[0].losses.length"
-    stopped = page.evaluate(many)
-    page.wait_for_timeout(200)
-    assert page.evaluate(many) == stopped
-    loss = number(page.locator("[data-k=rows] td").nth(1).inner_text())
-    right = "document.querySelector('.lbf').lstmbook.runs()[0].losses.slice(-20)"
-    assert loss == pytest.approx(np.mean(page.evaluate(right)), abs=6e-4)
-    page.locator("[data-k=set-cell]").select_option("GRU")
-    assert page.evaluate(many) == 0
-    page.locator("[data-k=once]").click()
-    assert page.evaluate(many) == 1
-    page.locator("[data-k=reset]").click()
-    assert page.evaluate(many) == 0
 
 
 # --- read my digit -------------------------------------------------------------------------

@@ -99,10 +99,11 @@ def test_sliders_by_keyboard_change_the_numbers(open_page):
     page.keyboard.press("End")
     x[step - 1] = 1
     assert_shown(page, figure, weights, x, step)
-    assert page.locator(".eq.lit").count() == 4
+    assert page.locator(".eq.after").count() == 6
     page.wait_for_timeout(700)
     said = page.locator("[role=status]").inner_text()
     assert said.startswith(f"Step {step}: ") and "input gate" in said
+    assert page.locator("[aria-live], output").count() == 1
 
 
 def test_states_can_be_set_at_a_step(open_page):
@@ -144,9 +145,9 @@ def test_step_play_pause_reset(open_page):
     page.locator("[data-k=in-f]").focus()
     page.keyboard.press("Home")
     page.locator("[data-k=reset]").click()
-    assert count.inner_text() == "step 1 of 14"
+    assert count.inner_text() == f"step {step} of 14"
     assert page.locator("[data-k=out-f]").inner_text() == "+4.0"
-    assert_shown(page, figure, weights, x, 1)
+    assert_shown(page, figure, weights, x, step)
     page.locator("[data-k=scrub]").focus()
     page.keyboard.press("End")
     assert count.inner_text() == "step 14 of 14"
@@ -189,14 +190,16 @@ def test_gates_of_the_diagram_take_focus_and_light_their_equation(open_page):
     gate = page.locator("[data-k=gate-i]")
     gate.focus()
     assert page.locator(".eq.lit").get_attribute("data-part") == "i"
-    assert re.match(r"input gate \d\.\d\d: show its equation", gate.get_attribute("aria-label"))
-    page.keyboard.press("Enter")
-    assert gate.get_attribute("aria-pressed") == "true"
-    page.locator("[data-k=play]").focus()
-    assert page.locator(".eq.lit").get_attribute("data-part") == "i"  # pinned
-    page.locator("[data-k=strip]").hover()
+    assert gate.get_attribute("aria-label") == "input gate"
+    assert re.match(r"\d\.\d\d at step 6", gate.get_attribute("aria-valuetext"))
+    shown = page.locator("[data-k=sum]").inner_text()
+    assert shown.startswith("input gate") and "0.01" in shown
     page.locator(".eq.o").hover()
     assert page.locator(".eq.lit").get_attribute("data-part") == "o"
+    page.mouse.move(5, 5)
+    page.locator("[data-k=play]").focus()
+    assert page.locator(".eq.lit").count() == 0
+    assert page.locator("[data-k=story]").inner_text().startswith("Step 6: the forget gate keeps")
 
 
 def test_tab_passes_through_and_out(open_page):

@@ -62,12 +62,13 @@ def test_style(name, tmp_path):
     figure = EVERY[name]()
     assert dict(matplotlib.rcParams) == before
     assert plt.get_fignums() == []  # a notebook would show an open one a second time
-    width, _ = figure.get_size_inches() * figure.dpi
-    assert width <= 700 and figure.get_facecolor() == (1, 1, 1, 1)
+    width, _ = figure.get_size_inches()
+    assert width <= plots.style.WIDTH and figure.get_facecolor() == (1, 1, 1, 1)
+    assert all(axis.get_facecolor()[3] == 0 for axis in figure.axes if axis.axison)
     figure.canvas.draw()
     for text in figure.findobj(matplotlib.text.Text):
         if text.get_text() and text.get_visible():
-            assert text.get_fontsize() >= 10, text.get_text()
+            assert text.get_fontsize() >= 12, text.get_text()
     for axis in figure.axes:
         assert axis.get_label() == "<colorbar>" or axis.get_ylabel()
     assert figure.axes[-1].get_label() == "<colorbar>" or figure.axes[-1].get_xlabel()
@@ -77,13 +78,30 @@ def test_style(name, tmp_path):
     assert plots.save(figure, tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
 
 
+def test_subplots_have_the_style_and_leave_the_reader_their_own():
+    before = dict(matplotlib.rcParams)
+    figure, (one, two) = plots.subplots(1, 2, height=2.5, sharey=True, width_ratios=[2, 1])
+    assert dict(matplotlib.rcParams) == before
+    assert plt.get_fignums() == [figure.number]  # open: a notebook shows it
+    assert figure.get_size_inches().tolist() == [plots.style.WIDTH, 2.5]
+    assert figure.get_constrained_layout() and not one.spines["top"].get_visible()
+    assert one.xaxis.label.get_fontsize() == 12
+    plt.close(figure)
+    assert two.get_gridspec().get_width_ratios() == [2, 1]
+
+
+def test_shades_are_clear_where_there_is_nothing():
+    assert plots.shades()(0.0)[3] == 0 and plots.shades()(1.0) == (0, 0, 0, 1)
+    assert matplotlib.colors.to_hex(plots.shades("f")(1.0)).upper() == plots.COLOURS["f"]
+
+
 def test_colours_are_those_of_the_live_figures():
     assert {name: plots.COLOURS[name] for name in html.COLOURS} == html.COLOURS
     maps = {name: plots.style.gate_colours(name) for name in plots.COLOURS}
     for name, colour in plots.COLOURS.items():
         assert matplotlib.colors.to_hex(maps[name](1.0)).upper() == colour
         middle = maps[name](0.5 if name in plots.style.SIGNED else 0.0)
-        assert middle == pytest.approx((1, 1, 1, 1), abs=0.01)
+        assert middle[3] == pytest.approx(0, abs=0.01)
 
 
 def test_budget_curve_draws_means_and_ranges():
@@ -142,7 +160,7 @@ def test_training_curve_names_each_model_once():
 def test_gates_as_maps():
     figure = plots.gates(RECORD, sample=1)
     maps = [axis for axis in figure.axes if axis.images]
-    assert [axis.get_title("left")[1] for axis in maps] == list("fiogch")
+    assert [axis.get_title("left")[0] for axis in maps] == list("fiogch")
     for axis, name in zip(maps, "fiogch"):
         (image,) = axis.images
         np.testing.assert_allclose(image.get_array(), RECORD[name][1].T)
@@ -157,18 +175,18 @@ def test_gates_as_lines_leave_padding_out():
         value[0, 5:] = np.nan
     upper, lower = plots.gates(record, unit=2).axes
     for axis, names in ((upper, "fio"), (lower, "gch")):
-        lines = {label[1]: line for label, line in drawn(axis).items() if label[0] == "$"}
+        lines = {label[0]: line for label, line in drawn(axis).items() if label[0] != "_"}
         assert set(lines) == set(names)
         for name in names:
             assert lines[name] == [list(range(5)), record[name][0, :5, 2].tolist()]
-    colours = {line.get_label()[1]: line.get_color() for line in upper.get_lines()}
+    colours = {line.get_label()[0]: line.get_color() for line in upper.get_lines()}
     assert colours == {name: plots.COLOURS[name] for name in "fio"}
 
 
 def test_gates_of_a_gru_and_of_one_layer_of_two():
     gru = {f"l1.{name}": RECORD["i"] for name in "rznh"} | {"x": np.zeros((2, 7, 1))}
     figure = plots.gates(gru, layer="l1")
-    assert [a.get_title("left")[1] for a in figure.axes if a.images] == list("rznh")
+    assert [a.get_title("left")[0] for a in figure.axes if a.images] == list("rznh")
 
 
 def test_dies_at():
@@ -186,7 +204,7 @@ def test_gradient_against_lag():
     np.testing.assert_array_equal(curve[:20], values[:20])
     assert np.isnan(curve[20:]).all() and axis.get_yscale() == "log"
     assert axis.get_lines()[1].get_data()[0] == plots.dies_at(values) == 10
-    assert "c_{T-k}" in axis.get_ylabel() and "lag k" in axis.get_xlabel()
+    assert "∂c(T − k)" in axis.get_ylabel() and "lag k" in axis.get_xlabel()
 
 
 def test_confusion_writes_every_count():

@@ -1,16 +1,4 @@
-// The LSTM cell as a machine: valves on lines, numbers on the lines, knobs beside them.
-const GATES = { f: "Forget gate", i: "Input gate", g: "Candidate", o: "Output gate" };
-const NAMES = {
-  x: "Input <i>x</i><sub>t</sub>",
-  hp: "Output <i>h</i><sub>t\u22121</sub>",
-  cp: "Memory <i>c</i><sub>t\u22121</sub>",
-};
-const PLAIN = {
-  x: "Input x at this step",
-  hp: "Output h of the step before",
-  cp: "Memory c of the step before",
-};
-const TINTS = { x: "x", hp: "h", cp: "c" };
+// The gate explorer: what the reader does to the cell, and what is painted then.
 // What follows from a part of the cell, by its equations.
 const FLOW = {
   f: ["f", "c", "h"],
@@ -20,71 +8,9 @@ const FLOW = {
   cp: ["c", "h"],
 };
 
-// ---- what stands in the figure -----------------------------------------------------------
-const knob = (key, span) =>
-  key in GATES
-    ? ui.slider({
-        key,
-        label: GATES[key],
-        name: GATES[key] + ": bias",
-        min: -span.b,
-        max: span.b,
-        step: 0.1,
-        value: 0,
-        tint: key,
-      })
-    : ui.slider({
-        key,
-        label: NAMES[key],
-        name: PLAIN[key],
-        min: -span[key],
-        max: span[key],
-        step: 0.01,
-        value: 0,
-        tint: TINTS[key],
-      });
-const pick = (key, word, count, value) =>
-  count < 2
-    ? ""
-    : `<label class="pick">${word} <select data-k="${key}">${Array.from({ length: count }, (_, n) => `<option value="${n}"${n === value ? " selected" : ""}>${n}</option>`).join("")}</select></label>`;
-const presetRow = (data) =>
-  data.presets
-    ? `<div class="row" role="group" aria-label="Presets">${Object.keys(data.presets)
-        .map(
-          (name) =>
-            `<button type="button" data-preset="${name}" aria-pressed="false">${data.presets[name].title}</button>`,
-        )
-        .join("")}</div>`
-    : "";
-
-function markup(data) {
-  const gateKnobs = data.knobs.filter((k) => k in GATES),
-    stepKnobs = data.knobs.filter((k) => !(k in GATES));
-  const make = (key) => knob(key, data.span);
-  return (
-    presetRow(data) +
-    `<p class="say" data-k="say"></p><div class="main" data-k="main"><div class="stage">${diagram.template}<p class="story" data-k="story"></p></div>` +
-    `<div class="time"><svg role="img" class="strip" data-k="strip"></svg>` +
-    `<input type="range" class="scrub x" data-k="scrub" min="1" max="${data.T}" step="1" value="1" aria-label="Step of the sequence">` +
-    `<div class="row transport"><button type="button" data-k="play" class="go">Play</button><button type="button" data-k="step">Step</button><button type="button" data-k="reset">Reset</button><span class="count" data-k="count"></span></div></div>` +
-    `<div class="knobs" role="group" aria-label="Knobs">${pick("unit", "Unit", data.H, data.unit || 0)}` +
-    (gateKnobs.length
-      ? `<p class="head">Bias: opens and closes the gate</p><div class="grid">${gateKnobs.map(make).join("")}</div>`
-      : "") +
-    `<p class="head">At this step</p>${pick("feature", "Input", stepKnobs.includes("x") ? data.D : 1, 0)}<div class="grid">${stepKnobs.map(make).join("")}</div></div></div>` +
-    `<div class="eqs">${equations.template(data.H > 1, "p_f" in data.params)}</div>` +
-    (data.caption ? `<p class="cap">${data.caption}</p>` : "") +
-    `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`
-  );
-}
-
-// ---- the numbers -------------------------------------------------------------------------
-/** Place of the unit shown in the blocks of the weights. */
-const column = ({ net, unit }, part) => core.offsets(net.spec, net.H)[part] + unit;
-
 /** Starts from a preset, or from the data where `name` is null. */
 function load(fig, name) {
-  const { at, data, root } = fig;
+  const { data, root } = fig;
   const from = name ? data.presets[name] : null;
   const params = { ...data.params };
   if (from) params.b = from.b;
@@ -93,104 +19,90 @@ function load(fig, name) {
   fig.edits = {};
   fig.preset = name;
   fig.t = from ? from.at : 1;
+  gateNumbers.compute(fig);
+  fig.start = { b: fig.net.params.b.slice(), x: fig.x.slice(), steps: fig.steps };
   for (const node of root.querySelectorAll("[data-knob]"))
     node.classList.toggle("try", !!from && from.try === node.dataset.knob);
-  at.say.innerHTML = from ? from.say : data.say;
-  for (const button of root.querySelectorAll("[data-preset]"))
-    button.setAttribute("aria-pressed", button.dataset.preset === name);
-}
-
-/**
- * The parts of a block's sum before its sigmoid or tanh: from x, h, c where it looks, and the bias.
- */
-function terms({ net, unit }, part, now, h, s) {
-  const { D, H, N, params: p } = net;
-  const n = column({ net, unit }, part);
-  let fromX = 0,
-    fromH = 0;
-  for (let d = 0; d < D; d++) fromX += now[d] * p.W[d * N + n];
-  for (let d = 0; d < H; d++) fromH += h[d] * p.U[d * N + n];
-  const out = [fromX, fromH, p.b[n]];
-  if (p["p_" + part]) out.splice(2, 0, p["p_" + part][unit] * (part === "o" ? s.c : s.cp));
-  return out;
-}
-
-/**
- * The whole sequence, one step at a time, because h and c may have been set by hand at a step.
- */
-function compute(fig) {
-  const { net, x, edits, unit, feature } = fig;
-  const { D, H } = net;
-  let h = new Float64Array(H),
-    c = new Float64Array(H);
-  fig.steps = [];
-  for (let k = 0; k < fig.data.T; k++) {
-    const edit = edits[k + 1];
-    if (edit)
-      for (const u in edit) {
-        if ("hp" in edit[u]) h[u] = edit[u].hp;
-        if ("cp" in edit[u]) c[u] = edit[u].cp;
-      }
-    const now = x.subarray(k * D, k * D + D);
-    const tape = core.forward(net, now, 1, 1, { h, c });
-    const s = {
-      x: now[feature],
-      hp: h[unit],
-      cp: c[unit],
-      c: tape.c[H + unit],
-      h: tape.h[H + unit],
-      terms: {},
-    };
-    for (const part of "figo") {
-      s[part] = tape.a[column(fig, part)];
-      s.terms[part] = terms(fig, part, now, h, s);
-    }
-    fig.steps.push(s);
-    h = tape.h.slice(H);
-    c = tape.c.slice(H);
-  }
 }
 
 // ---- the picture -------------------------------------------------------------------------
-function paintDiagram({ at, steps }, view) {
-  diagram.draw(at, view, Math.max(1, ...steps.map((s) => Math.abs(s.c))));
-}
+const scaleOf = ({ steps }) => Math.max(1, ...steps.map((s) => Math.abs(s.c)));
 
-function knobText(input, key) {
-  const value = Number(input.value);
-  return key in GATES ? (value > 0 ? "+" : "") + ui.num(value, 1) : ui.num(value);
+function paintDiagram(fig, view) {
+  diagram.draw(fig.at, view, scaleOf(fig));
 }
 
 function paintKnobs(fig, s) {
-  const { root, at, net } = fig;
-  for (const key of fig.data.knobs) {
+  const { at, net, data } = fig;
+  for (const key of data.knobs) {
     const input = at["in-" + key];
-    const value = key in GATES ? net.params.b[column(fig, key)] : s[key];
-    if (root.getRootNode().activeElement !== input || Math.abs(input.value - value) > 0.1)
-      input.value = value;
+    const bias = key in GATES;
+    const value = bias ? net.params.b[gateNumbers.column(fig, key)] : s[key];
+    // a slider reaches as far as its number does, so that it never shows another one
+    const least = data.span[bias ? "b" : key];
+    const most = String(Math.max(least, Math.ceil(Math.abs(value) - 1e-9)));
+    if (input.max !== most && (Number(input.max) < most || !input.matches(":active")))
+      ui.set(input, { min: -most, max: most });
+    if (Math.abs(input.value - value) > 1e-9) input.value = value;
     ui.fill(input);
-    const text = knobText(input, key);
+    const text = bias ? (value > 0 ? "+" : "") + ui.num(value, 1) : ui.num(value);
     ui.write(at["out-" + key], text);
-    input.setAttribute(
-      "aria-valuetext",
-      key in GATES
-        ? `${text}, ${key === "g" ? "candidate " + ui.num(s.g) : "gate " + ui.num(s[key])}`
-        : text,
-    );
+    const gate = `${text}, ${key === "g" ? "candidate " + ui.num(s.g) : "gate " + ui.num(s[key])}`;
+    input.setAttribute("aria-valuetext", bias ? gate : text);
   }
 }
 
-function paintWords({ at, t, data }, s) {
+function paintWords({ at, t, data, altered }, s) {
   at.scrub.value = t;
   at.scrub.setAttribute("aria-valuetext", `step ${t} of ${data.T}`);
   ui.fill(at.scrub);
   ui.write(at.count, `step ${t} of ${data.T}`);
+  at.count.classList.toggle("edited", altered.steps.includes(t));
   for (const part of "figo")
-    at["gate-" + part].setAttribute(
-      "aria-label",
-      `${WORDS[part]} ${ui.num(s[part])}: show its equation`,
+    ui.set(at["gate-" + part], {
+      "aria-valuenow": s[part].toFixed(2),
+      "aria-valuetext": `${ui.num(s[part])} at step ${t}`,
+    });
+}
+
+/** The preset's sentence while it holds; what was changed, and to what end, when it does not. */
+function paintSay(fig) {
+  const { root, at, altered, preset, start, steps } = fig;
+  const changed = altered.words.length > 0;
+  const shown = changed ? "changed" : preset || "own";
+  for (const node of root.querySelectorAll("[data-say]"))
+    node.classList.toggle("on", node.dataset.say === shown);
+  for (const button of root.querySelectorAll("[data-preset]"))
+    button.setAttribute(
+      "aria-pressed",
+      button.dataset.preset !== preset ? "false" : changed ? "mixed" : "true",
     );
-  at.story.innerHTML = `Step ${t}: the <b class="f">forget gate</b> keeps <b>${ui.num(s.f * s.cp)}</b> of ${ui.num(s.cp)}, the <b class="i">input gate</b> adds <b>${ui.num(s.i * s.g)}</b>, the <b class="o">output gate</b> shows <b>${ui.num(s.h)}</b>.`;
+  at.reset.classList.toggle("wanted", changed);
+  if (!changed) return;
+  const last = steps[steps.length - 1],
+    old = start.steps[start.steps.length - 1];
+  const [first, ...more] = altered.words;
+  const what =
+    first + (more.length ? ` and ${more.length} more thing${more.length > 1 ? "s" : ""}` : "");
+  at.changed.innerHTML =
+    `You changed the ${what}. <b class="c">Memory</b> after the last step: <b>${ui.num(last.c)}</b>, was ${ui.num(old.c)}. ` +
+    `<b class="h">Output</b>: <b>${ui.num(last.h)}</b>, was ${ui.num(old.h)}.`;
+}
+
+/** What the step does; the equation of a part instead, while that part is lit. */
+function paintStory({ at, lit, data, steps, t }) {
+  const s = steps[t - 1];
+  at.sum.className = lit ? `on ${lit}` : "";
+  at.story.classList.toggle("on", !lit);
+  if (lit) {
+    at.sum.innerHTML = `<b>${WORDS[lit]}</b> <span class="math">${equations.text(lit, data.H > 1, "p_f" in data.params)}</span> = ${equations.sums(s)[lit]} = <b>${ui.num(s[lit])}</b>`;
+    return;
+  }
+  const written = s.i * s.g;
+  at.story.innerHTML =
+    `Step ${t}: the <b class="f">forget gate</b> keeps <b>${ui.num(s.f * s.cp)}</b> of ${ui.num(s.cp)}, ` +
+    `the <b class="i">input gate</b> ${written < -0.005 ? "takes away" : "adds"} <b>${ui.num(Math.abs(written))}</b>, ` +
+    `the <b class="o">output gate</b> shows <b>${ui.num(s.h)}</b> of ${ui.num(Math.tanh(s.c))}.`;
 }
 
 /** Lets the picture move to the numbers of step `s`. */
@@ -212,33 +124,31 @@ function glide(fig, s) {
 function paint(fig, smooth) {
   const { at, steps, t } = fig;
   const s = steps[t - 1];
+  fig.altered = gateNumbers.changes(fig);
   paintKnobs(fig, s);
   paintWords(fig, s);
-  equations.draw(at, s);
-  strip.draw(at.strip, steps, t);
+  paintSay(fig);
+  paintStory(fig);
+  if (at.all.open) equations.draw(at, s);
+  strip.draw(at.strip, fig.wide, steps, t, fig.altered.steps);
+  fig.flow.set(s, scaleOf(fig));
   cancelAnimationFrame(fig.frame);
   if (!smooth || !fig.shown || ui.calm()) return paintDiagram(fig, (fig.shown = { ...s }));
   glide(fig, s);
 }
 
-/** Lights the equations of `parts` (first: strong, rest: what follows from it). */
-function light({ root, at }, parts, dim) {
-  for (const node of root.querySelectorAll("[data-part]")) {
-    const place = parts.indexOf(node.dataset.part);
-    node.classList.toggle("lit", place === 0 || (place > 0 && parts.all === true));
-    node.classList.toggle("after", place > 0 && parts.all !== true);
+/** Lights `part` in drawing and equations, and a little what follows from it; `later`: all is painted next. */
+function light(fig, part, after = [], later = false) {
+  fig.lit = part;
+  for (const node of fig.marked) {
+    node.classList.toggle("lit", node.dataset.part === part);
+    node.classList.toggle("after", after.includes(node.dataset.part) && node.dataset.part !== part);
   }
-  if (dim) at.svg.dataset.dim = "";
-  else delete at.svg.dataset.dim;
+  if (!later) paintStory(fig);
 }
 
 /** What is lit while the reader points at nothing. */
-function rest(fig) {
-  const { pinned, data } = fig;
-  const part = pinned || data.focus;
-  if (part) light(fig, [part], true);
-  else light(fig, []);
-}
+const rest = (fig) => light(fig, fig.data.focus || null);
 
 /** Says the numbers that differ from those of `before`; all where there is no before. */
 function announce({ steps, t, speak }, before) {
@@ -282,49 +192,69 @@ function play(fig) {
   );
 }
 
-/** All numbers and the whole picture anew, after another sequence or other weights. */
-function renew(fig) {
-  compute(fig);
+/** From a preset, or from the start of this one. */
+function begin(fig, name) {
+  stop(fig);
+  load(fig, name);
   rest(fig);
   paint(fig, true);
   announce(fig);
 }
 
 // ---- what the reader does ----------------------------------------------------------------
+/** Sets a bias, an input or a state; everything that follows is computed and painted anew. */
 function turn(fig, key, value) {
   const { net, x, edits, t, unit, feature } = fig;
   const before = fig.steps[t - 1];
-  if (key in GATES) net.params.b[column(fig, key)] = value;
+  if (key in GATES) net.params.b[gateNumbers.column(fig, key)] = value;
   else if (key === "x") x[(t - 1) * net.D + feature] = value;
   else ((edits[t] ||= {})[unit] ||= {})[key] = value;
-  compute(fig);
+  gateNumbers.compute(fig);
+  const [first, ...after] = FLOW[key] || [null, ...PARTS];
+  light(fig, first, after, true);
   paint(fig);
-  const parts = FLOW[key] || ["f", "i", "g", "o"];
-  if (!FLOW[key]) parts.all = true;
-  light(fig, parts);
   announce(fig, before);
 }
 
 function listenToKnobs(fig) {
-  const { at, root } = fig;
-  for (const key of fig.data.knobs)
+  const { at, root, data } = fig;
+  for (const key of data.knobs)
     at["in-" + key].addEventListener("input", (event) =>
       turn(fig, key, Number(event.target.value)),
     );
   for (const button of root.querySelectorAll("[data-preset]"))
-    button.addEventListener("click", () => {
-      stop(fig);
-      load(fig, button.dataset.preset);
-      renew(fig);
-    });
+    button.addEventListener("click", () => begin(fig, button.dataset.preset));
   for (const key of ["unit", "feature"])
     if (at[key])
       at[key].addEventListener("change", () => {
         fig[key] = Number(at[key].value);
-        compute(fig);
+        gateNumbers.compute(fig);
+        // the start too is that of the unit which is shown
+        const before = { ...fig, net: startNet(fig), x: fig.start.x, edits: {} };
+        gateNumbers.compute(before);
+        fig.start.steps = before.steps;
         paint(fig, true);
         announce(fig);
       });
+}
+
+const startNet = ({ net, data, start }) =>
+  core.layer(data.variant, data.D, data.H, { ...net.params, b: start.b });
+
+function listenToValves(fig) {
+  const { at, data } = fig;
+  const most = data.span.b;
+  const bias = (part) => fig.net.params.b[gateNumbers.column(fig, part)];
+  const put = (part, v) =>
+    turn(fig, part, Math.round(10 * Math.min(most, Math.max(-most, v))) / 10);
+  for (const part of "figo")
+    valves.listen(at["gate-" + part], {
+      range: part === "g" ? 2 : 1,
+      value: () => fig.steps[fig.t - 1][part],
+      pull: (v) => put(part, gateNumbers.biasFor(fig, part, v)),
+      step: (many) => put(part, bias(part) + 0.5 * many),
+      end: (side) => put(part, side * most),
+    });
 }
 
 function listenToTime(fig) {
@@ -338,13 +268,8 @@ function listenToTime(fig) {
     stop(fig);
     go(fig, fig.t < data.T ? fig.t + 1 : 1);
   });
-  at.reset.addEventListener("click", () => {
-    stop(fig);
-    load(fig, fig.preset);
-    fig.t = 1;
-    fig.pinned = null;
-    renew(fig);
-  });
+  at.reset.addEventListener("click", () => begin(fig, fig.preset));
+  at.all.addEventListener("toggle", () => equations.draw(at, fig.steps[fig.t - 1]));
   const drag = (event) => {
     if (event.type === "pointermove" && !event.buttons) return;
     stop(fig);
@@ -355,29 +280,46 @@ function listenToTime(fig) {
   at.strip.addEventListener("pointermove", drag);
 }
 
-/** A part lights while it is pointed at or has the focus; a click keeps it lit. */
+/**
+ * A part lights while it is pointed at or has the focus, here and in the words of the page; after
+ * a tap until the next one elsewhere.
+ */
 function listenToParts(fig) {
-  const { at, root } = fig;
-  for (const node of root.querySelectorAll("[data-part]")) {
-    const part = node.dataset.part;
-    node.addEventListener("pointerenter", () => light(fig, [part], true));
-    node.addEventListener("pointerleave", () => rest(fig));
-    if (!node.hasAttribute("tabindex")) continue;
-    const pin = () => {
-      fig.pinned = fig.pinned === part ? null : part;
-      for (const gate of "figo")
-        at["gate-" + gate].setAttribute("aria-pressed", fig.pinned === gate);
-      rest(fig);
-    };
-    node.addEventListener("focus", () => light(fig, [part], true));
-    node.addEventListener("blur", () => rest(fig));
-    node.addEventListener("click", pin);
-    node.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      pin();
-    });
-  }
+  const { root, host } = fig;
+  const tell = ui.parts(host, (part) => (part ? light(fig, part) : rest(fig)));
+  let told = null;
+  const point = (part) => {
+    if (part && part !== fig.lit) light(fig, part);
+    else if (!part) rest(fig);
+    if (part !== told) tell((told = part));
+  };
+  const under = (event) => event.target.closest?.("[data-part]")?.dataset.part || null;
+  root.addEventListener("pointerover", (event) => {
+    if (!event.buttons) point(under(event));
+  });
+  root.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch" && !event.buttons) point(null);
+  });
+  root.addEventListener("pointerdown", (event) => point(under(event)));
+  root.addEventListener("focusin", (event) => point(under(event)));
+  root.addEventListener("focusout", () => point(null));
+}
+
+/** The dots run while the figure is in sight, unless the reader asks for less motion. */
+function listenToFlow(fig) {
+  const { at, host, flow } = fig;
+  const state = { seen: false, wanted: !ui.calm() };
+  const run = () => flow.run(state.seen && state.wanted);
+  at.flow.setAttribute("aria-pressed", state.wanted);
+  at.flow.addEventListener("click", () => {
+    state.wanted = !state.wanted;
+    at.flow.setAttribute("aria-pressed", state.wanted);
+    run();
+  });
+  new IntersectionObserver((entries) => {
+    state.seen = entries[entries.length - 1].isIntersecting;
+    run();
+  }).observe(host);
 }
 
 /**
@@ -386,8 +328,11 @@ function listenToParts(fig) {
  * @property {number} t - the step shown, from 1
  * @property {object} edits - h and c set by hand, by step and unit
  * @property {object[]} steps - the numbers of every step
- * @property {?object} shown - those in the picture, on their way to step t
- * @property {?string} pinned - the part that stays lit
+ * @property {object} start - biases, inputs and numbers before the reader changed any
+ * @property {object} altered - what the reader has changed, see `gateNumbers.changes`
+ * @property {?object} shown - the numbers in the picture, on their way to step t
+ * @property {number} wide - of the strip, in pixels
+ * @property {?string} lit - the part that is lit
  */
 
 /** @returns {Explorer} */
@@ -399,28 +344,34 @@ function state(root, data, host) {
     host,
     at,
     speak: ui.speaker(at.live),
+    flow: diagram.flow(at),
+    marked: root.querySelectorAll("[data-part]"),
     unit: data.unit || 0,
     feature: 0,
     steps: [],
     shown: null,
     playing: 0,
     frame: 0,
-    pinned: null,
+    lit: null,
   };
 }
 
 function figure(root, data, host) {
-  root.innerHTML = markup(data);
+  root.innerHTML = gateMarkup(data);
   const fig = state(root, data, host);
+  fig.at.all.open = root.clientWidth >= 640;
+  load(fig, data.presets ? data.preset : null);
   listenToKnobs(fig);
+  listenToValves(fig);
   listenToTime(fig);
   listenToParts(fig);
-  ui.onWidth(root, (width) => {
-    root.classList.toggle("narrow", width < 640);
-    strip.draw(fig.at.strip, fig.steps, fig.t);
-  });
-  load(fig, data.presets ? data.preset : null);
-  compute(fig);
+  listenToFlow(fig);
   rest(fig);
+  fig.wide = fig.at.strip.clientWidth;
   paint(fig);
+  equations.draw(fig.at, fig.steps[fig.t - 1]);
+  ui.onWidth(fig.at.strip, (width) => {
+    fig.wide = width;
+    strip.draw(fig.at.strip, width, fig.steps, fig.t, fig.altered.steps);
+  });
 }

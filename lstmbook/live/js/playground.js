@@ -1,371 +1,255 @@
-// Training in the page: the same batches for several initialisations, side by side.
-const RUNS = {
-  one: {
-    cls: "r1",
-    dash: "",
-    title: (s) => (s.cell === "RNN" ? "RNN" : "forget bias 1"),
-    bias: () => ({ forget: 1 }),
-  },
-  chrono: {
-    cls: "r2",
-    dash: "",
-    title: (s) => `chrono(${s.lag})`,
-    bias: (s) => ({ chrono: s.lag }),
-  },
-  own: {
-    cls: "r3",
-    dash: "7 4",
-    title: (s) => `forget ${ui.num(s.forget, 1)}, input ${ui.num(s.input, 1)}`,
-    bias: (s) => ({ forget: s.forget, input: s.input }),
-  },
-};
-const SOLVED = 0.99,
-  WINDOW = 20,
-  LIMIT = 4000,
-  PAINT = 120,
-  SLICE = 12;
-const DIALS = ["forget", "input", "lag", "size", "seed"],
-  CHOICES = ["task", "cell", "rate"];
-// The GRU's z keeps as f does, its r resets.
-const GATE_LINES = { f: "f", i: "i", o: "o", z: "f", r: "i" };
-const GATE_NAMES = { f: "forget", i: "input", o: "output", z: "update", r: "reset" };
+// The playground: several starts of the biases trained side by side, runs kept to compare.
+const LETTERS = "ABCD";
 
-// ---- what stands in the figure -----------------------------------------------------------
-const choice = (data, key, word, list) =>
-  `<label class="field">${word}<select data-k="set-${key}">${Object.entries(list)
-    .map(
-      ([value, text]) =>
-        `<option value="${value}"${value === String(data.start[key]) ? " selected" : ""}>${text}</option>`,
-    )
-    .join("")}</select></label>`;
-const dial = (data, key, label, name, min, max, step, tint = "x") =>
-  ui.slider({ key, label, name, min, max, step, value: data.start[key], tint });
-const plot = (key, title) =>
-  `<figure><figcaption>${title}</figcaption><svg class="plot" role="img" data-k="${key}"></svg></figure>`;
-const starts = (data) =>
-  `<fieldset><legend>Starts of the biases, side by side</legend>${Object.keys(RUNS)
-    .map(
-      (key) =>
-        `<label class="switch ${RUNS[key].cls}"><input type="checkbox" data-k="run-${key}"${data.runs.includes(key) ? " checked" : ""}><span data-k="name-${key}"></span></label>`,
-    )
-    .join("")}` +
-  `<div data-k="owndials">${dial(data, "forget", "Forget bias", "Forget bias of the third start", -2, 8, 0.5, "f")}${dial(data, "input", "Input bias", "Input bias of the third start", -8, 2, 0.5, "i")}</div></fieldset>`;
-const markup = (data) =>
-  `<p class="say"><span data-k="say"></span> Which start of the biases learns it? Press Train.</p><div class="side"><div class="stage">` +
-  `<div class="row controls"><button type="button" class="go" data-k="train">Train</button><button type="button" data-k="once">One update</button><button type="button" data-k="reset">Reset</button><span class="count" data-k="count"></span></div>` +
-  `<div class="scroll"><table><thead><tr><th scope="col">start</th><th scope="col">right</th><th scope="col">loss</th><th scope="col">result</th></tr></thead><tbody data-k="rows"></tbody></table></div>` +
-  `<div class="first">${plot("accuracy", "Right answers")}</div></div>` +
-  `<div class="knobs" role="group" aria-label="Settings">${choice(data, "task", "Task", { memory: "Memory", order: "Temporal order", adding: "Adding" })}${choice(data, "cell", "Cell", data.cells)}` +
-  starts(data) +
-  `${dial(data, "lag", "Lag", "Lag in steps", 20, 200, 10)}${dial(data, "size", "Units <i>H</i>", "Units", 2, 32, 2)}${choice(data, "rate", "Learning rate", { 0.001: "0.001", 0.003: "0.003", 0.01: "0.01", 0.02: "0.02", 0.05: "0.05" })}${dial(data, "seed", "Seed", "Seed", 0, 20, 1)}</div></div>` +
-  `<div class="plots">${plot("loss", "Loss")}${plot("flow", "Gradient that reaches each step")}${plot("gates", `<label>Gates of <select data-k="whose"></select></label>`)}</div>` +
-  (data.caption ? `<p class="cap">${data.caption}</p>` : "") +
-  `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`;
+/** What computes: a worker made of the script of this very figure; the page itself if it must. */
+function makeLab(fig) {
+  const hear = (answer) => fig.host.isConnected && listenToLab(fig, answer);
+  const local = () => {
+    fig.where = "page";
+    const ask = work.serve(hear, requestAnimationFrame, 12);
+    return { ask, end: () => {} };
+  };
+  if (fig.data.worker === false) return local();
+  try {
+    const code = `const { work } = (${workshop})();
+      const ask = work.serve((answer) => postMessage(answer), (next) => setTimeout(next, 0), 90);
+      onmessage = (event) => ask(event.data);`;
+    const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    const worker = new Worker(url);
+    fig.where = "worker";
+    worker.onmessage = (event) => {
+      URL.revokeObjectURL(url);
+      if (!fig.host.isConnected) return worker.terminate();
+      hear(event.data);
+    };
+    // a page may forbid workers; nothing has been computed then
+    worker.onerror = () => {
+      worker.terminate();
+      fig.lab = local();
+      begin(fig);
+    };
+    return { ask: (what) => worker.postMessage(what) };
+  } catch {
+    return local();
+  }
+}
 
-// ---- training ----------------------------------------------------------------------------
-/** Mean of the last updates before `end`. */
-const mean = (list, end = list.length) => {
-  const part = list.slice(Math.max(0, end - WINDOW), end);
-  return part.length ? part.reduce((a, b) => a + b, 0) / part.length : NaN;
+// ---- settings and the address ------------------------------------------------------------
+const ticked = ({ at, s }) =>
+  Object.keys(RUNS).filter((key) => at["run-" + key].checked && !IDLE[s.cell]?.[key]);
+
+/** Settings as they stand behind the # of the address. */
+const inAddress = ({ s, host, at }) => {
+  const keys = Object.keys(RUNS).filter((key) => at["run-" + key].checked);
+  const parts = [...CHOICES, ...DIALS].map((key) => `${key}=${s[key]}`);
+  return `#${host.id}:${[...parts, `starts=${keys.join("+")}`].join("&")}`;
 };
 
-const over = ({ runs }) =>
-  !runs.length || runs.every((run) => run.solved || run.losses.length >= LIMIT);
+function fromAddress(fig) {
+  const { host, at, s } = fig;
+  const head = `#${host.id}:`;
+  if (!location.hash.startsWith(head)) return;
+  const found = new URLSearchParams(location.hash.slice(head.length).replaceAll("+", "%2B"));
+  for (const key of DIALS) {
+    const { min, max, step } = at["in-" + key];
+    const value = Number(found.get(key));
+    // what a slider cannot show is not taken
+    if (found.has(key) && value >= min && value <= max && (value - min) % step === 0)
+      s[key] = value;
+  }
+  for (const key of CHOICES) {
+    const values = [...at["set-" + key].options].map((option) => option.value);
+    if (values.includes(found.get(key))) s[key] = found.get(key);
+  }
+  if (found.has("starts"))
+    for (const key in RUNS) at["run-" + key].checked = found.get("starts").split("+").includes(key);
+}
 
-/** A run of the start `key`: its model and what is noted of every update. */
-function makeRun(s, key) {
-  const task = tasks[s.task];
-  const net = core.start(s.cell, task.D, s.size, s.seed, RUNS[key].bias(s));
-  const head = core.random(77 + s.seed);
-  const limit = Math.sqrt(6 / (s.size + task.K));
-  const W = Float64Array.from({ length: s.size * task.K }, () => head.uniform(-limit, limit));
-  return {
+function toAddress(fig) {
+  try {
+    history.replaceState(history.state, "", inAddress(fig));
+  } catch {
+    // a frame that may not change its address; the figure works without
+  }
+}
+
+// ---- runs --------------------------------------------------------------------------------
+/** All runs anew, with the settings that hold now. */
+function begin(fig, note = "") {
+  const { s, data } = fig;
+  const keys = ticked(fig);
+  fig.id += 1;
+  fig.playing = false;
+  fig.over = !keys.length;
+  fig.runs = keys.map((key) => ({
     key,
     ...RUNS[key],
     name: RUNS[key].title(s),
-    model: core.model(net, task.K, { W }),
+    s: { ...s },
     losses: [],
     rights: [],
     solved: 0,
-    time: 0,
     norms: null,
-  };
-}
-
-/** All runs anew, with the settings that hold now. */
-function begin(fig) {
-  const { at, s } = fig;
-  stop(fig);
-  const task = tasks[s.task];
-  fig.rng = core.random(1000 + s.seed);
-  const wanted = Object.keys(RUNS).filter((key) => at["run-" + key].checked);
-  if (s.cell === "RNN" && wanted.length) wanted.splice(0, wanted.length, "one");
-  fig.runs = wanted.map((key) => makeRun(s, key));
-  // The sequence on which the gates are looked at is never trained on.
-  fig.probe = task.batch(s.lag, 1, core.random(5000 + s.seed));
-  at.whose.innerHTML = fig.runs
-    .map((run) => `<option value="${run.key}">${run.name}</option>`)
-    .join("");
-  show(fig, fig.runs.length ? fig.runs[fig.runs.length - 1] : null);
+    gates: {},
+    left: null,
+  }));
+  fig.shown = fig.runs[fig.runs.length - 1] || null;
+  fig.note = keys.length ? note : "No start is ticked: tick one, then press Train.";
+  fig.lab.ask({ type: "begin", id: fig.id, s: { ...s }, keys, data });
   paint(fig);
 }
 
-/** The gates of this run are drawn. */
-function show(fig, run) {
-  fig.shown = run;
-  if (run) fig.at.whose.value = run.key;
-}
-
-/** One update of a run. */
-function update(run, { s, data }, { x, y, T }) {
-  const task = tasks[s.task];
-  const began = performance.now();
-  const h = new Float64Array(T + 1),
-    c = new Float64Array(T + 1);
-  const out = core.lossAndGrads(run.model, x, y, T, data.batch, task.kind, (t, dh, dc) => {
-    let a = 0,
-      b = 0;
-    for (const v of dh) a += v * v;
-    for (const v of dc) b += v * v;
-    h[t] = Math.sqrt(a);
-    c[t] = Math.sqrt(b);
-  });
-  // What reaches c of the last step comes through h alone and is not in the tape.
-  c[T] = NaN;
-  core.clip(out.grads, data.clip);
-  core.adam(run.model, out.grads, Number(s.rate));
-  run.norms = run.model.net.lstm ? c : h;
-  run.losses.push(out.loss);
-  run.rights.push(tasks.right(task, out, y));
-  run.time += performance.now() - began;
-}
-
-/** One update of every run that still learns, all on the same batch. */
-function step(fig) {
-  const { s, data } = fig;
-  const task = tasks[s.task];
-  const batch = task.batch(s.lag, data.batch, fig.rng);
-  for (const run of fig.runs) {
-    if (run.solved) continue;
-    update(run, fig, batch);
-    if (
-      run.losses.length >= WINDOW &&
-      mean(run.rights) >= (task.kind === "class" ? SOLVED : 0.95)
-    ) {
-      run.solved = run.losses.length * data.batch;
-      show(fig, run);
-      fig.speak(`${run.name}: solved after ${run.solved} sequences.`);
+/** News of the runs, several times a second. */
+function listenToLab(fig, { id, playing, runs, over }) {
+  if (id !== fig.id) return;
+  fig.playing = playing;
+  fig.over = over;
+  for (const news of runs) {
+    const run = fig.runs.find(({ key }) => key === news.key);
+    run.losses.push(...news.losses);
+    run.rights.push(...news.rights);
+    if (news.solved && !run.solved) {
+      fig.shown = run;
+      fig.speak(`${run.name}: solved after ${news.solved} sequences.`);
     }
+    for (const key of ["solved", "norms", "gates", "left"]) run[key] = news[key];
   }
-  return batch;
+  if (fig.once) {
+    fig.once = false;
+    fig.speak(
+      fig.runs
+        .map((run) => `${run.name}: loss ${ui.num(run.losses[run.losses.length - 1], 3)}`)
+        .join("; "),
+    );
+  }
+  paint(fig);
 }
 
-/** Slices of a few milliseconds between two pictures keep the page awake. */
-function slice(fig, time) {
-  if (!fig.playing || !fig.host.isConnected) return;
-  const began = performance.now();
-  do step(fig);
-  while (!over(fig) && performance.now() - began < SLICE);
-  if (over(fig)) stop(fig);
-  if (!fig.playing || time - fig.painted > PAINT) {
-    fig.painted = time;
-    paint(fig);
+/** Keeps a run, or lets go of one that is kept. */
+function pin(fig, run) {
+  const free = [...LETTERS].find((letter) => !fig.pinned.some((p) => p.letter === letter));
+  if (run.letter) fig.pinned = fig.pinned.filter((other) => other !== run);
+  else if (free) {
+    const { s } = run;
+    const dash = { A: "2 3", B: "6 3", C: "9 3 2 3", D: "1 4" }[free];
+    const kept = { ...run, letter: free, dash, cls: run.cls + " kept" };
+    kept.losses = [...run.losses];
+    kept.rights = [...run.rights];
+    kept.name = `${free}: ${run.name}`;
+    kept.about = `${s.task}, ${s.cell}, lag ${s.lag}, ${s.size} units, rate ${s.rate}, seed ${s.seed}`;
+    fig.pinned.push(kept);
   }
-  if (fig.playing) requestAnimationFrame((next) => slice(fig, next));
-}
-
-function stop(fig) {
-  fig.playing = false;
-  ui.write(fig.at.train, "Train");
+  fig.note = run.letter
+    ? `${run.name} is let go.`
+    : free
+      ? `Kept as ${free}; settings can be changed now.`
+      : "Four runs are kept already: let one go first.";
+  fig.speak(fig.note);
+  paint(fig);
 }
 
 // ---- the picture -------------------------------------------------------------------------
-/** [[sequences seen, mean of the last updates]], at most about 150 points. */
-const points = (list, batch) => {
-  const stride = Math.max(1, Math.floor(list.length / 150)),
-    out = [];
-  for (let n = 1; n <= list.length; n += stride) out.push([n * batch, mean(list, n)]);
-  if (list.length) out.push([list.length * batch, mean(list)]);
-  return out;
-};
-
-function ticks(most) {
-  const step = [200, 500, 1000, 2000, 5000, 10000, 20000].find((v) => most / v <= 5) || 50000;
-  return Array.from({ length: Math.floor(most / step) + 1 }, (_, n) => n * step);
+function verdict({ data }, run) {
+  const n = run.losses.length * data.batch;
+  if (run.solved) return `<b>solved</b> after ${run.solved.toLocaleString("en-US")}`;
+  if (!n) return "";
+  const state = work.mean(run.rights) < tasks[run.s.task].chance + 0.1 ? "at chance" : "learning";
+  return run.losses.length >= work.LIMIT ? `not within ${n.toLocaleString("en-US")}` : state;
 }
 
-function paintRows({ at, runs, data, s }) {
-  at.rows.innerHTML = runs
-    .map((run) => {
-      const n = run.losses.length * data.batch;
-      const verdict = run.solved
-        ? `<b>solved</b> after ${run.solved.toLocaleString("en-US")}`
-        : n
-          ? mean(run.rights) < tasks[s.task].chance + 0.1
-            ? "at chance"
-            : "learning"
-          : "";
-      return `<tr class="${run.cls}"><th scope="row"><span class="key" style="${run.dash ? "background:repeating-linear-gradient(90deg,var(--k) 0 5px,transparent 5px 8px)" : ""}"></span>${run.name}</th><td>${n ? ui.num(100 * mean(run.rights), 0) + " %" : ""}</td><td>${n ? ui.num(mean(run.losses), 3) : ""}</td><td>${verdict}</td></tr>`;
-    })
-    .join("");
+function rowOf(fig, run) {
+  const n = run.losses.length;
+  const dash = run.dash
+    ? "background:repeating-linear-gradient(90deg,var(--k) 0 5px,transparent 5px 8px)"
+    : "";
+  const why = whyOf(run, fig.data.batch, work.LIMIT);
+  return (
+    `<tr class="${run.cls}"><th scope="row"><span class="key" style="${dash}"></span>${run.name}</th><td>${n ? ui.num(100 * work.mean(run.rights), 0) + " %" : ""}</td><td>${n ? ui.num(work.mean(run.losses), 3) : ""}</td><td>${verdict(fig, run)}</td>` +
+    `<td><button type="button" class="pin" data-pin="${run.letter || run.key}" aria-label="${run.letter ? "Let go of" : "Keep"} ${run.name}"${n ? "" : " disabled"}>${run.letter ? "Let go" : "Keep"}</button></td></tr>` +
+    `<tr class="why"><td colspan="5">${run.letter ? `<b>${run.about}.</b> ` : ""}${why}</td></tr>`
+  );
 }
 
-function paintSettings({ at, s, runs, data }) {
+/** The rows keep their buttons, so that the focus stays where it is. */
+function paintRows(fig) {
+  const html = [...fig.runs, ...fig.pinned].map((run) => rowOf(fig, run)).join("");
+  if (html === fig.html) return;
+  fig.html = html;
+  const root = fig.root.getRootNode();
+  const held = root.activeElement?.dataset?.pin;
+  fig.at.rows.innerHTML = html;
+  if (held) fig.at.rows.querySelector(`[data-pin="${held}"]`)?.focus();
+}
+
+function paintSettings(fig) {
+  const { at, s, runs, data } = fig;
+  const idle = IDLE[s.cell] || {};
   for (const key of DIALS) {
-    ui.fill(at["in-" + key]);
-    ui.write(at["out-" + key], ui.num(s[key], key === "forget" || key === "input" ? 1 : 0));
+    const input = at["in-" + key];
+    if (Number(input.value) !== s[key]) input.value = s[key];
+    ui.fill(input);
+    input.disabled = !!idle[key] || (["forget", "input"].includes(key) && !at["run-own"].checked);
+    if (s.cell === "RNN" && ["forget", "input"].includes(key)) input.disabled = true;
+    const digits = key === "forget" || key === "input" ? 1 : 0;
+    ui.write(at["out-" + key], idle[key] || ui.num(s[key], digits));
   }
-  for (const key in RUNS)
-    ui.write(at["name-" + key], key === "own" ? "own biases" : RUNS[key].title(s));
-  at.owndials.hidden = !at["run-own"].checked;
+  for (const key of CHOICES) at["set-" + key].value = s[key];
+  for (const key in RUNS) {
+    at["run-" + key].disabled = !!idle[key];
+    const name = key === "own" ? "own biases" : RUNS[key].title(s);
+    ui.write(at["name-" + key], name + (idle[key] ? `: ${idle[key]}` : ""));
+  }
   ui.write(at.say, tasks[s.task].say(s.lag));
-  ui.write(
-    at.count,
-    runs.length
-      ? `${(Math.max(...runs.map((r) => r.losses.length)) * data.batch).toLocaleString("en-US")} sequences`
-      : "choose a start",
-  );
+  const most = Math.max(0, ...runs.map((run) => run.losses.length)) * data.batch;
+  ui.write(at.count, runs.length ? `${most.toLocaleString("en-US")} sequences` : "");
+  ui.write(at.note, fig.note);
+  ui.write(at.train, fig.playing ? "Pause" : "Train");
+  at.train.disabled = at.once.disabled = !runs.length;
 }
 
-/** Right answers and loss against the sequences seen. */
-function paintLearning({ at, s, runs, data }) {
-  const task = tasks[s.task];
-  const most = Math.max(WINDOW * data.batch, ...runs.map((run) => run.losses.length * data.batch));
-  const x = {
-    x: [0, most],
-    height: 180,
-    left: 42,
-    formatX: (v) => (v >= 1000 ? v / 1000 + "k" : v),
-    labels: { x: "sequences seen" },
-  };
-  const lines = (key) =>
-    runs.map((run) => ({ cls: run.cls, dash: run.dash, points: points(run[key], data.batch) }));
-  chart.draw(at.accuracy, {
-    ...x,
-    height: 260,
-    y: [0, 1],
-    ticks: { x: ticks(most), y: [0, 0.25, 0.5, 0.75, 1] },
-    format: (v) => 100 * v + " %",
-    rules: [{ y: task.chance, text: "chance" }],
-    series: lines("rights"),
-  });
-  const top = task.kind === "class" ? 2 : 0.1;
-  chart.draw(at.loss, {
-    ...x,
-    y: [0, top],
-    ticks: { x: ticks(most), y: [0, top / 4, top / 2, (3 * top) / 4, top] },
-    format: (v) => ui.num(v, task.kind === "class" ? 1 : 3),
-    series: lines("losses"),
-  });
-}
-
-/** What the two charts over the steps of one sequence share. */
-function timeAxis(T) {
-  const every = T > 120 ? 50 : T > 50 ? 20 : 10;
-  return {
-    axis: { x: [0, T], height: 180, left: 42, labels: { x: "step" } },
-    places: Array.from({ length: Math.floor(T / every) + 1 }, (_, n) => n * every),
-  };
-}
-
-function paintFlow({ at, runs }, { axis, places }) {
-  chart.draw(at.flow, {
-    ...axis,
-    y: [-9, 1],
-    log: true,
-    cut: true,
-    ticks: { x: places, y: [-9, -6, -3, 0] },
-    series: runs
-      .filter((run) => run.norms)
-      .map((run) => ({
-        cls: run.cls,
-        dash: run.dash,
-        points: [...run.norms].map((v, t) => [t, v]),
-      })),
-  });
-}
-
-/** Means over the units. */
-function paintGates({ at, shown, probe }, { axis, places }) {
-  if (!shown) return void (at.gates.innerHTML = "");
-  const { net } = shown.model,
-    tape = core.forward(net, probe.x, probe.T, 1),
-    where = core.offsets(net.spec, net.H);
-  const average = (from, t) => {
-    let sum = 0;
-    for (let k = 0; k < net.H; k++) sum += tape.a[t * net.N + from + k];
-    return sum / net.H;
-  };
-  const gates = Object.keys(GATE_LINES).filter((name) => name in where);
-  chart.draw(at.gates, {
-    ...axis,
-    y: [0, 1],
-    ticks: { x: places, y: [0, 0.25, 0.5, 0.75, 1] },
-    format: (v) => ui.num(v, 2),
-    series: gates.map((name) => ({
-      cls: GATE_LINES[name],
-      tag: name,
-      points: Array.from({ length: probe.T }, (_, t) => [t + 1, average(where[name], t)]),
-    })),
-  });
-  const names = gates.length
-    ? gates.map((name) => GATE_NAMES[name]).join(", ")
-    : "none: a plain RNN has no gates";
-  at.gates.setAttribute("aria-label", `Mean over the units of each gate at each step (${names}).`);
-}
-
-/** The charts in words. */
-function describe({ at, runs }) {
-  const words = runs
-    .map(
-      (run) =>
-        `${run.name}: ${run.losses.length ? ui.num(100 * mean(run.rights), 0) + " percent right" : "not trained"}`,
-    )
-    .join("; ");
-  at.accuracy.setAttribute("aria-label", `Share of right answers. ${words}.`);
-  at.loss.setAttribute(
-    "aria-label",
-    `Loss. ${runs.map((run) => `${run.name}: ${run.losses.length ? ui.num(mean(run.losses), 3) : "not trained"}`).join("; ")}.`,
-  );
-  at.flow.setAttribute(
-    "aria-label",
-    "Norm of the gradient of the loss with respect to the state at each step, logarithmic.",
-  );
+function paintWhose({ at, runs, pinned, shown }) {
+  const all = [...runs, ...pinned];
+  const html = all
+    .map((run) => `<option value="${run.letter || run.key}">${run.name}</option>`)
+    .join("");
+  if (at.whose.dataset.html !== html) {
+    at.whose.innerHTML = html;
+    at.whose.dataset.html = html;
+  }
+  at.whose.disabled = !all.length;
+  if (shown) at.whose.value = shown.letter || shown.key;
 }
 
 function paint(fig) {
   paintSettings(fig);
   paintRows(fig);
-  paintLearning(fig);
-  const time = timeAxis(fig.probe.T);
-  paintFlow(fig, time);
-  paintGates(fig, time);
-  describe(fig);
+  paintWhose(fig);
+  const same = fig.pinned.filter((run) => run.s.task === fig.s.task);
+  playgroundCharts(fig, [...fig.runs, ...same]);
 }
 
 // ---- what the reader does ----------------------------------------------------------------
 function train(fig) {
-  if (fig.playing) {
-    stop(fig);
-    return paint(fig);
-  }
-  if (over(fig)) begin(fig);
+  if (fig.playing) return fig.lab.ask({ type: "pause" });
+  if (fig.over) begin(fig, "All had come to an end: they start anew.");
   if (!fig.runs.length) return;
   fig.playing = true;
-  ui.write(fig.at.train, "Pause");
-  requestAnimationFrame((time) => slice(fig, time));
+  fig.note = "";
+  paint(fig);
+  fig.lab.ask({ type: "train" });
 }
 
 function once(fig) {
-  stop(fig);
-  if (over(fig)) return;
-  step(fig);
-  paint(fig);
-  fig.speak(
-    fig.runs
-      .map((run) => `${run.name}: loss ${ui.num(run.losses[run.losses.length - 1], 3)}`)
-      .join("; "),
-  );
+  if (fig.over) return;
+  fig.once = true;
+  fig.lab.ask({ type: "once" });
+}
+
+/** After a change of a setting: the runs start anew, in words if there was anything to lose. */
+function changed(fig) {
+  const lost = fig.runs.some((run) => run.losses.length);
+  begin(fig, lost ? "Another setting: the runs start anew. Keep one to compare." : fig.note);
+  toAddress(fig);
 }
 
 function listen(fig) {
@@ -376,17 +260,29 @@ function listen(fig) {
   for (const key of DIALS)
     at["in-" + key].addEventListener("input", (event) => {
       s[key] = Number(event.target.value);
-      begin(fig);
+      changed(fig);
     });
   for (const key of CHOICES)
     at["set-" + key].addEventListener("change", (event) => {
       s[key] = event.target.value;
-      begin(fig);
+      if (IDLE[s.cell]?.own && !ticked(fig).length) at["run-one"].checked = true;
+      changed(fig);
     });
-  for (const key in RUNS) at["run-" + key].addEventListener("change", () => begin(fig));
+  for (const key in RUNS) at["run-" + key].addEventListener("change", () => changed(fig));
+  at.rows.addEventListener("click", ({ target }) => {
+    const key = target.dataset?.pin;
+    const run = [...fig.runs, ...fig.pinned].find((one) => (one.letter || one.key) === key);
+    if (run) pin(fig, run);
+  });
   at.whose.addEventListener("change", () => {
-    fig.shown = fig.runs.find((run) => run.key === at.whose.value);
+    const all = [...fig.runs, ...fig.pinned];
+    fig.shown = all.find((run) => (run.letter || run.key) === at.whose.value);
     paint(fig);
+  });
+  addEventListener("hashchange", () => {
+    if (!fig.host.isConnected || location.hash === inAddress(fig)) return;
+    fromAddress(fig);
+    begin(fig);
   });
 }
 
@@ -394,9 +290,9 @@ function listen(fig) {
  * What one figure on the page knows: the argument `fig`.
  * @typedef {object} Playground
  * @property {object} s - the settings
- * @property {object[]} runs - one a start, see `makeRun`
- * @property {object} probe - the sequence of the gates' chart
- * @property {number} painted - when the picture was last drawn
+ * @property {object} lab - what computes: `ask` it
+ * @property {object[]} runs - one a start: what the lab told of it
+ * @property {object[]} pinned - runs that are kept, with a letter and the settings they had
  * @property {?object} shown - the run whose gates are drawn
  */
 
@@ -404,28 +300,37 @@ function listen(fig) {
 function state(root, data, host) {
   const at = ui.refs(root);
   return {
+    root,
     data,
     host,
     at,
     s: { ...data.start },
     speak: ui.speaker(at.live, 300),
+    id: 0,
     runs: [],
+    pinned: [],
     playing: false,
-    probe: null,
-    painted: 0,
+    over: false,
+    once: false,
+    note: "",
     shown: null,
   };
 }
 
 function figure(root, data, host) {
-  root.innerHTML = markup(data);
+  root.innerHTML = playgroundMarkup(data);
   const fig = state(root, data, host);
+  for (const key in RUNS) fig.at["run-" + key].checked = data.runs.includes(key);
+  fromAddress(fig);
+  fig.lab = makeLab(fig);
   listen(fig);
-  // For tests: the state behind the picture.
-  host.lstmbook = { step: () => step(fig), runs: () => fig.runs, settings: fig.s };
+  // For tests: the state behind the picture, and training without it.
+  host.lstmbook = {
+    runs: () => fig.runs,
+    where: () => fig.where,
+    lab: () => work.begin(fig.s, ticked(fig), data),
+    step: work.step,
+  };
   begin(fig);
-  ui.onWidth(root, (width) => {
-    root.classList.toggle("narrow", width < 640);
-    paint(fig);
-  });
+  ui.onWidth(root, () => paint(fig));
 }

@@ -5,6 +5,9 @@ const ui = (() => {
     const text = Math.abs(v).toFixed(digits);
     return (v < 0 && Number(text) !== 0 ? "\u2212" : "") + text;
   };
+  // "+ 0.35", "\u2212 0.35": a number that is added or taken away.
+  const signed = (v, digits = 2) =>
+    (num(v, digits) === num(Math.abs(v), digits) ? "+ " : "\u2212 ") + num(Math.abs(v), digits);
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   // Elements of `root` that carry data-k, by that name.
@@ -25,7 +28,7 @@ const ui = (() => {
   // at: {key, label (HTML), name (plain text), min, max, step, value, tint}
   const slider = (at) =>
     `<label class="knob ${at.tint || ""}" data-knob="${at.key}"><span class="knob-row"><span class="knob-name">${at.label}</span>` +
-    `<output class="knob-value" data-k="out-${at.key}"></output></span>` +
+    `<span class="knob-value" data-k="out-${at.key}" aria-hidden="true"></span></span>` +
     `<input type="range" data-k="in-${at.key}" min="${at.min}" max="${at.max}" step="${at.step}" value="${at.value}"` +
     ` aria-label="${at.name}"></label>`;
 
@@ -42,6 +45,18 @@ const ui = (() => {
       clearTimeout(timer);
       timer = setTimeout(() => node.isConnected && write(node, text), wait);
     };
+  };
+
+  // Tells the page which part of a cell the reader points at in `host`, and hears of it from the
+  // words of the page and from other figures: hear(part or null). Gives the function that tells.
+  const parts = (host, hear) => {
+    const heard = ({ detail }) => {
+      if (!host.isConnected) return document.removeEventListener("lbf:part", heard);
+      if (detail.from !== host.id) hear(detail.part);
+    };
+    document.addEventListener("lbf:part", heard);
+    return (part) =>
+      document.dispatchEvent(new CustomEvent("lbf:part", { detail: { part, from: host.id } }));
   };
 
   // Calls draw(width) now and whenever the width of `node` changes.
@@ -74,5 +89,5 @@ const ui = (() => {
     start(40);
   };
 
-  return { num, calm, refs, set, write, slider, fill, speaker, onWidth, mount };
+  return { num, signed, calm, refs, set, write, slider, fill, speaker, parts, onWidth, mount };
 })();

@@ -34,6 +34,7 @@ class GRU(Native):
     """
 
     Cell, function = GRUCell, staticmethod(torch.gru)
+    cell_function = staticmethod(torch.gru_cell)
 
     def fits(self):
         return super().fits() and self.layout.options["reset_after"]

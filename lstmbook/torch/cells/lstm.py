@@ -24,3 +24,4 @@ class LSTM(Native):
     """LSTM with forget gate; blocks i, f, g, o. See `Recurrent` for the arguments."""
 
     Cell, function = LSTMCell, staticmethod(torch.lstm)
+    cell_function = staticmethod(torch.lstm_cell)

@@ -19,3 +19,4 @@ class RNN(Native):
     """Elman's network, h_t = tanh(x_t W + h_{t-1} U + b). See `Recurrent` for the arguments."""
 
     Cell, function = RNNCell, staticmethod(torch.rnn_tanh)
+    cell_function = staticmethod(torch.rnn_tanh_cell)

@@ -135,3 +135,39 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "ablations-coupled": {
+        "wrong": [
+            "dc * g * i * (1 - i)",
+            "dc * (g - c_prev)",
+            "dc * (c_prev - g) * i * (1 - i)",
+            "dc * (g - c_prev) * (1 - i**2)",
+        ],
+        "right": [
+            "i * (1 - i) * (g - c_prev) * dc",
+            "slope = i - i**2\ndc * g * slope - dc * c_prev * slope",
+        ],
+    },
+    "ablations-linear": {
+        "wrong": [
+            "c = f * c_prev + i * g\nh = o * tanh(c)",
+            "c = f * c_prev + i * tanh(g)\nh = o * c",
+            "c = f * c_prev + i * g\nh = c",
+            "c = f * c_prev + i * g\nh = o * c_prev",
+        ],
+        "right": ["o * (f * c_prev + i * g)", "c = i * g + f * c_prev\nh = c * o"],
+    },
+    "ablations-recurrent": {
+        "wrong": [
+            "sigmoid(z + before @ R_f)",
+            "sigmoid(z + p_f * c_prev)",
+            "z + before @ R_f + p_f * c_prev",
+            "sigmoid(z + before @ R_f) + p_f * c_prev",
+        ],
+        "right": [
+            "sigmoid(p_f * c_prev + z + before @ R_f)",
+            "u = z + before @ R_f\n1 / (1 + exp(-u - c_prev * p_f))",
+        ],
+    },
+}

@@ -144,3 +144,49 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "components-memory": {
+        "wrong": [
+            "i * c_prev + f * g",
+            "f * c_prev + g",
+            "f * (c_prev + i * g)",
+            "tanh(f * c_prev + i * g)",
+        ],
+        "right": ["i * g + f * c_prev", "kept = f * c_prev\nkept + g * i"],
+    },
+    "components-left": {
+        "wrong": ["n * f * c", "f * c", "f**n", "(1 - f)**n * c"],
+        "right": ["c * f**n", "c * exp(n * log(f))"],
+    },
+    "components-order": {
+        "wrong": [
+            [
+                "f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o)",
+                "c = c + i * tanh(z_g)",
+                "c = f * c",
+                "h = o * tanh(c)",
+            ],
+            [
+                "f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o)",
+                "h = o * tanh(c)",
+                "c = f * c",
+                "c = c + i * tanh(z_g)",
+            ],
+            [
+                "f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o)",
+                "c = o * c",
+                "c = c + i * tanh(z_g)",
+                "h = f * tanh(c)",
+            ],
+        ],
+        "right": [
+            [
+                "f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o)",
+                "c = f * c",
+                "c = c + i * tanh(z_g)",
+                "h = o * tanh(c)",
+            ]
+        ],
+    },
+}

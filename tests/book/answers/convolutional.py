@@ -81,3 +81,28 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "convolutional-side": {
+        "wrong": [
+            "n * (k - 1) / 2",
+            "s * (k - 1) / 2",
+            "(n + s) * k",
+            "(n * s) * (k - 1) / 2",
+            "(1 + s) * (k - 1) / 2",
+        ],
+        "right": ["(k - 1) / 2 * (s + n)", "r = (k - 1) / 2\nn * r + s * r"],
+    },
+    "convolutional-products": {
+        "wrong": [
+            "4 * H * k**2 * (D + H)",
+            "rows * columns * 4 * H * (D + H)",
+            "rows * columns * 4 * H * k * (D + H)",
+            "rows * columns * 4 * H * (k**2 * (D + H) + 1)",
+        ],
+        "right": [
+            "4 * rows * columns * k * k * H * (D + H)",
+            "weights = 4 * H * (D + H) * k**2\nrows * columns * weights",
+        ],
+    },
+}

@@ -107,3 +107,39 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "depthwise-gate": {
+        "wrong": [
+            "x * w + h_prev * u + b",
+            "sigmoid(x * w + h_prev * u)",
+            "sigmoid(x @ w + h_prev @ u + b)",
+            "sigmoid(x * u + h_prev * w + b)",
+        ],
+        "right": ["sigmoid(b + u * h_prev + w * x)", "1 / (1 + exp(-(x * w + h_prev * u + b)))"],
+    },
+    "depthwise-mixed": {
+        "wrong": [
+            "x * w + h_prev * u + b",
+            "x @ M + h_prev @ N + b",
+            "(x * w) @ M + h_prev * u + b",
+            "(x * w + h_prev * u) @ M + b",
+        ],
+        "right": [
+            "b + (u * h_prev) @ N + (w * x) @ M",
+            "a = (x * w) @ M\na + (h_prev * u) @ N + b",
+        ],
+    },
+    "depthwise-taps": {
+        "wrong": [
+            "w[2] * p[0:3] + w[1] * p[1:4] + w[0] * p[2:5]",
+            "w * p[1:4]",
+            "w[0] * p[1:4] + w[1] * p[1:4] + w[2] * p[1:4]",
+            "w[0] * p[0:3] + w[1] * p[1:4]",
+        ],
+        "right": [
+            "p[2:5] * w[2] + p[1:4] * w[1] + p[0:3] * w[0]",
+            "a = w[0] * p[0:3]\na + w[1] * p[1:4] + w[2] * p[2:5]",
+        ],
+    },
+}

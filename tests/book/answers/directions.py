@@ -134,3 +134,28 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "directions-coupled": {
+        "wrong": [
+            "i * c_prev + (1 - i) * g",
+            "c_prev + i * g",
+            "(1 - i) * c_prev + g",
+            "(1 - i) * (c_prev + g)",
+        ],
+        "right": ["c_prev + i * (g - c_prev)", "i * g + c_prev - i * c_prev"],
+    },
+    "directions-write": {
+        "wrong": [
+            "f * C_prev + i * k @ v.T",
+            "f * C_prev + v @ k.T",
+            "C_prev + i * v @ k.T",
+            "f * C_prev + i * v * k",
+        ],
+        "right": ["i * (v @ k.T) + C_prev * f", "f * C_prev + v @ (i * k.T)"],
+    },
+    "directions-held": {
+        "wrong": ["n * i", "(1 - i)**n", "1 - i**n", "i * (1 - i)**n"],
+        "right": ["1 - exp(n * log(1 - i))", "kept = (1 - i)**n\n1 - kept"],
+    },
+}

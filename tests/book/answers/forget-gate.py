@@ -60,3 +60,37 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "kept": {
+        "wrong": [
+            "sigmoid(x @ W + h @ U + b)",  # the gate alone
+            "(1 - sigmoid(x @ W + h @ U + b)) * c",  # by its name
+            "sigmoid(x @ W + h @ U) * c",
+            "tanh(x @ W + h @ U + b) * c",
+        ],
+        "right": [
+            "c * sigmoid(b + h @ U + x @ W)",
+            "z = x @ W + h @ U + b\nc / (1 + exp(-z))",
+        ],
+    },
+    "gate-gradient": {
+        "wrong": [
+            "dc * c_prev",  # of f itself
+            "dc * f",  # what goes on along c
+            "dc * c_prev * (1 - f**2)",  # the slope of tanh
+            "dc * c_prev * f",
+        ],
+        "right": ["f * (1 - f) * c_prev * dc", "dc * c_prev * (f - f**2)"],
+    },
+    "who-holds": {
+        "wrong": [
+            ["f = 0.99", "forget bias 4", "f = 0.9", "forget bias 1", "forget bias 0"],
+            ["forget bias 0", "forget bias 1", "forget bias 4", "f = 0.9", "f = 0.99"],
+            ["forget bias 0", "f = 0.9", "f = 0.99", "forget bias 1", "forget bias 4"],
+        ],
+        "right": [
+            ["forget bias 0", "forget bias 1", "f = 0.9", "forget bias 4", "f = 0.99"],
+        ],
+    },
+}

@@ -85,3 +85,71 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "direct-path": {
+        "wrong": [
+            "cumprod(f, axis=0)",  # all of them, not the last
+            "prod(f)",  # one number for all cells
+            "sum(f, axis=0)",
+            "prod(f, axis=1)",
+        ],
+        "right": ["cumprod(f, axis=0)[-1]", "exp(sum(log(f), axis=0))"],
+    },
+    "two-steps": {
+        "wrong": [
+            "f1 * f2",  # the direct path alone
+            "f1 * f2 + o1 * (1 - tanh(c1)**2) * a2",  # h_1 also has f1
+            "f1 * f2 + f1 * o1 * a2",  # without the slope of tanh
+            "f1 * f2 * o1 * (1 - tanh(c1)**2) * a2",
+        ],
+        "right": [
+            "f1 * (f2 + o1 * (1 - tanh(c1)**2) * a2)",
+            "out = f1 * o1 * (1 - tanh(c1) * tanh(c1))\nf1 * f2 + out * a2",
+        ],
+    },
+    "safe-update": {
+        "wrong": [
+            # clipped before there is a gradient
+            [
+                "optimizer.zero_grad()",
+                "loss = model(x, y)",
+                "norm = clip_grad_norm_(model.parameters(), 1.0)",
+                "loss.backward()",
+                "if norm.isfinite(): optimizer.step()",
+            ],
+            # what has come back is wiped out
+            [
+                "loss = model(x, y)",
+                "loss.backward()",
+                "optimizer.zero_grad()",
+                "norm = clip_grad_norm_(model.parameters(), 1.0)",
+                "if norm.isfinite(): optimizer.step()",
+            ],
+            # an update in any case
+            [
+                "optimizer.zero_grad()",
+                "loss = model(x, y)",
+                "loss.backward()",
+                "norm = clip_grad_norm_(model.parameters(), 1.0)",
+                "optimizer.step()",
+            ],
+        ],
+        "right": [
+            [
+                "optimizer.zero_grad()",
+                "loss = model(x, y)",
+                "loss.backward()",
+                "norm = clip_grad_norm_(model.parameters(), 1.0)",
+                "if norm.isfinite(): optimizer.step()",
+            ],
+            [
+                "loss = model(x, y)",
+                "optimizer.zero_grad()",
+                "loss.backward()",
+                "norm = clip_grad_norm_(model.parameters(), 1.0)",
+                "if norm.isfinite(): optimizer.step()",
+            ],
+        ],
+    },
+}

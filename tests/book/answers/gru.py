@@ -105,3 +105,39 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "gru-before": {
+        "wrong": [
+            "tanh(a + r * (h_prev @ U_n))",
+            "a + (r * h_prev) @ U_n",
+            "tanh(a + h_prev @ U_n)",
+            "tanh(r * a + h_prev @ U_n)",
+        ],
+        "right": ["tanh((h_prev * r) @ U_n + a)", "seen = r * h_prev\ntanh(a + seen @ U_n)"],
+    },
+    "gru-after": {
+        "wrong": [
+            "tanh(a + r * (h_prev @ U_n) + b_un)",
+            "tanh(a + (r * h_prev) @ U_n + b_un)",
+            "tanh(r * (a + h_prev @ U_n + b_un))",
+            "a + r * (h_prev @ U_n + b_un)",
+        ],
+        "right": [
+            "tanh(a + r * b_un + r * (h_prev @ U_n))",
+            "u = h_prev @ U_n + b_un\ntanh(r * u + a)",
+        ],
+    },
+    "gru-new": {
+        "wrong": [
+            "h = (1 - z) * h_prev + z * n\ndz = dh * (h_prev - n) * z * (1 - z)",
+            "h = z * h_prev + (1 - z) * n\ndz = dh * (h_prev - n)",
+            "h = z * h_prev + (1 - z) * n\ndz = dh * (n - h_prev) * z * (1 - z)",
+            "h = z * h_prev + (1 - z) * n\ndz = dh * h_prev * z * (1 - z)",
+        ],
+        "right": [
+            "dh * (h_prev - n) * (z - z**2)",
+            "h = n + z * (h_prev - n)\ndz = z * (1 - z) * dh * (h_prev - n)",
+        ],
+    },
+}

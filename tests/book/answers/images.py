@@ -74,3 +74,59 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "lower-half": {
+        "wrong": [
+            "x[4:]",  # of the images
+            "x[:, :4]",  # the upper half
+            "x[:, :, 4:]",  # the right half
+            "x[:, 5:]",
+        ],
+        "right": ["x[:, 4:8]", "x[:, -4:, :]"],
+    },
+    "after-every-row": {
+        "wrong": [
+            "h @ W + b",  # scores, not shares
+            "softmax(h @ W + b, axis=1)",  # over the rows
+            "softmax(h @ W, axis=-1)",
+            "sigmoid(h @ W + b)",
+        ],
+        "right": [
+            "softmax(h @ W + b)",
+            "e = exp(h @ W + b)\ne / sum(e, axis=2, keepdims=True)",
+        ],
+    },
+    "clean-result": {
+        "wrong": [
+            # chosen on the test images
+            [
+                "train, validation and test images are drawn apart",
+                "each method is trained with several seeds",
+                "the test images score what came out",
+                "each method's rate is chosen on the validation images",
+            ],
+            [
+                "train, validation and test images are drawn apart",
+                "each method's rate is chosen on the validation images",
+                "each method is trained with several seeds",
+                "the best seed on the test images is kept",
+                "the test images score what came out",
+            ],
+            [
+                "each method's rate is chosen on the validation images",
+                "train, validation and test images are drawn apart",
+                "each method is trained with several seeds",
+                "the test images score what came out",
+            ],
+        ],
+        "right": [
+            [
+                "train, validation and test images are drawn apart",
+                "each method's rate is chosen on the validation images",
+                "each method is trained with several seeds",
+                "the test images score what came out",
+            ],
+        ],
+    },
+}

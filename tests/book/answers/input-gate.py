@@ -62,3 +62,57 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "taken-in": {
+        "wrong": [
+            "c + tanh(zg)",  # without the gate
+            "sigmoid(zi) * tanh(zg)",  # what is written alone
+            "c * sigmoid(zi) + tanh(zg)",
+            "c + sigmoid(zi) * sigmoid(zg)",
+        ],
+        "right": [
+            "c + sigmoid(zi) * tanh(zg)",
+            "g = tanh(zg)\ni = sigmoid(zi)\ng * i + c",
+        ],
+    },
+    "input-gate-gradient": {
+        "wrong": [
+            "dc * g",  # of i itself
+            "dc * i * (1 - g**2)",  # of the candidate's sum
+            "dc * g * i",
+            "dc * g * (1 - i**2)",
+        ],
+        "right": ["(i - i**2) * g * dc", "dc * g * (1 - i) * i"],
+    },
+    "what-is-written": {
+        "wrong": [
+            # by the gate alone
+            [
+                "i = 0, g = 0.9",
+                "i = 0.1, g = 0.9",
+                "i = 0.9, g = 0.01",
+                "i = 0.9, g = -0.1",
+                "i = 1, g = -0.9",
+            ],
+            # by size, without the sign
+            [
+                "i = 0, g = 0.9",
+                "i = 0.9, g = 0.01",
+                "i = 0.9, g = -0.1",
+                "i = 0.1, g = 0.9",
+                "i = 1, g = -0.9",
+            ],
+            ["i = 0, g = 0.9", "i = 0.9, g = 0.01", "i = 0.1, g = 0.9"],
+        ],
+        "right": [
+            [
+                "i = 1, g = -0.9",
+                "i = 0.9, g = -0.1",
+                "i = 0, g = 0.9",
+                "i = 0.9, g = 0.01",
+                "i = 0.1, g = 0.9",
+            ],
+        ],
+    },
+}

@@ -70,3 +70,32 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "coupled": {
+        "wrong": [
+            "i * c + i * g",
+            "(1 - i) * c + g",  # the candidate without its gate
+            "i * c + (1 - i) * g",  # the gates exchanged
+            "c + i * g",
+        ],
+        "right": ["(1 - i) * c + i * g", "f = 1 - i\nc = f * c + i * g"],
+    },
+    "levels-off": {
+        "wrong": [
+            "s / (1 - f)",  # the pushes all one way
+            "s / sqrt(1 - f)",
+            "s * sqrt(1 - f**2)",
+            "s / (1 - f**2)",  # the variance's factor
+        ],
+        "right": ["s * (1 - f**2) ** -0.5", "sqrt(s**2 / ((1 - f) * (1 + f)))"],
+    },
+    "four-corners": {
+        "wrong": [
+            ["f = 0, i = 0", "f = 0, i = 1", "f = 1, i = 0", "f = 1, i = 1"],
+            ["f = 1, i = 1", "f = 0, i = 1", "f = 1, i = 0", "f = 0, i = 0"],
+            ["f = 1, i = 0", "f = 0, i = 0", "f = 0, i = 1", "f = 1, i = 1"],
+        ],
+        "right": [["f = 0, i = 0", "f = 1, i = 0", "f = 0, i = 1", "f = 1, i = 1"]],
+    },
+}

@@ -88,3 +88,27 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "normalised-out": {
+        "wrong": [
+            "o * (gamma * norm + beta)",
+            "o * tanh(norm)",
+            "o * (gamma * tanh(norm) + beta)",
+            "tanh(gamma * norm + beta)",
+        ],
+        "right": ["tanh(beta + norm * gamma) * o", "s = gamma * norm + beta\no * tanh(s)"],
+    },
+    "normalised-vector": {
+        "wrong": [
+            "v / sqrt(mean(v**2))",
+            "v - mean(v)",
+            "d = v - mean(v)\nn = d / mean(d**2)",
+            "d = v - mean(v)\nn = d / sqrt(sum(d**2))",
+        ],
+        "right": [
+            "(v - mean(v)) / sqrt(mean((v - mean(v))**2))",
+            "d = v - mean(v)\nn = d / mean(d * d)**0.5",
+        ],
+    },
+}

@@ -60,3 +60,57 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "one-step": {
+        "wrong": [
+            # the memory before its gate
+            [
+                "c = f * c + i * g",
+                "f = sigmoid(x @ W_f + h @ U_f + b_f)",
+                "h = o * tanh(c)",
+            ],
+            # the output of the old memory
+            [
+                "f = sigmoid(x @ W_f + h @ U_f + b_f)",
+                "h = o * tanh(c)",
+                "c = f * c + i * g",
+            ],
+            # a gate that reads the memory
+            [
+                "f = sigmoid(x @ W_f + h @ U_f + b_f)",
+                "c = f * c + i * g",
+                "o = sigmoid(x @ W_o + c @ U_o + b_o)",
+                "h = o * tanh(c)",
+            ],
+        ],
+        "right": [
+            [
+                "f = sigmoid(x @ W_f + h @ U_f + b_f)",
+                "c = f * c + i * g",
+                "h = o * tanh(c)",
+            ],
+        ],
+    },
+    "shown": {
+        "wrong": [
+            "o * tanh(c_prev)",  # one step late
+            "o * (f * c_prev + i * g)",  # without the tanh
+            "o * tanh(f * c_prev) + i * g",
+            "tanh(o * (f * c_prev + i * g))",
+        ],
+        "right": [
+            "o * tanh(f * c_prev + i * g)",
+            "new = i * g + c_prev * f\nshown = tanh(new) * o",
+        ],
+    },
+    "output-gate-gradient": {
+        "wrong": [
+            "dh * tanh(c)",  # of o itself
+            "dh * o * (1 - tanh(c)**2)",  # what goes to the memory
+            "dh * c * o * (1 - o)",  # without the tanh
+            "dh * tanh(c) * o",
+        ],
+        "right": ["o * (1 - o) * tanh(c) * dh", "dh * tanh(c) * (o - o**2)"],
+    },
+}

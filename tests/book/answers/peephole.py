@@ -125,3 +125,23 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "peephole-output": {
+        "wrong": ["sigmoid(z + p_o * c_prev)", "sigmoid(z)", "z + p_o * c", "sigmoid(z) + p_o * c"],
+        "right": ["sigmoid(c * p_o + z)", "1 / (1 + exp(-z - p_o * c))"],
+    },
+    "peephole-carried": {
+        "wrong": [
+            "dc * f",
+            "dc * f + p_i * dz_i + p_f * dz_f + p_o * dz_o",
+            "dc * f + dz_i + dz_f",
+            "dc + p_i * dz_i + p_f * dz_f",
+        ],
+        "right": ["p_f * dz_f + f * dc + dz_i * p_i", "a = p_i * dz_i + p_f * dz_f\na + f * dc"],
+    },
+    "peephole-order": {
+        "wrong": [[0, 1, 3, 2, 4], [2, 0, 1, 3, 4], [0, 1, 2, 5, 4], [0, 2, 1, 3, 4]],
+        "right": [[0, 1, 2, 3, 4], [1, 0, 2, 3, 4]],
+    },
+}

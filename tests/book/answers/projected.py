@@ -64,3 +64,27 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "projected-out": {
+        "wrong": [
+            "h = o * tanh(c)\nz = x @ W + (h @ P_h) @ U + 1",
+            "h = (o * c) @ P_h\nz = x @ W + h @ U",
+            "h = tanh(c) @ P_h\nz = x @ W + h @ U",
+            "h = (o * tanh(c)) @ P_h\nz = x @ W",
+        ],
+        "right": ["x @ W + (o * tanh(c)) @ P_h @ U", "h = (tanh(c) * o) @ P_h\nz = h @ U + x @ W"],
+    },
+    "projected-back": {
+        "wrong": [
+            "dP = (o * tanh(c)).T @ dh\ndo = dh * tanh(c)",
+            "dP = dh.T @ (o * tanh(c))\ndo = (dh @ P_h.T) * tanh(c)",
+            "dP = (o * tanh(c)).T @ dh\ndo = dh @ P_h.T",
+            "dP = (o * tanh(c)).T @ dh\ndo = (dh @ P_h.T) * o",
+        ],
+        "right": [
+            "tanh(c) * (dh @ P_h.T)",
+            "dP = (tanh(c) * o).T @ dh\ndo = tanh(c) * (P_h @ dh.T).T",
+        ],
+    },
+}

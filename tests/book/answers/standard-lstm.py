@@ -161,3 +161,61 @@ ANSWERS = {
         ],
     },
 }
+
+IN_PAGE = {
+    "standard-lstm-forget": {
+        "wrong": [
+            "x @ W_f + h_prev @ U_f + b_f",
+            "sigmoid(x @ W_f + h_prev @ U_f)",
+            "tanh(x @ W_f + h_prev @ U_f + b_f)",
+            "sigmoid(W_f @ x + U_f @ h_prev + b_f)",
+        ],
+        "right": [
+            "sigmoid(b_f + h_prev @ U_f + x @ W_f)",
+            "z = x @ W_f + h_prev @ U_f + b_f\n1 / (1 + exp(-z))",
+        ],
+    },
+    "standard-lstm-step": {
+        "wrong": [
+            "c = sigmoid(z_i) * c_prev + sigmoid(z_f) * tanh(z_g)\nh = sigmoid(z_o) * tanh(c)",
+            "c = sigmoid(z_f) * c_prev + sigmoid(z_i) * tanh(z_g)\nh = sigmoid(z_o) * tanh(c_prev)",
+            "c = sigmoid(z_f) * c_prev + sigmoid(z_i) * tanh(z_g)\nh = sigmoid(z_o) * c",
+            "c = z_f * c_prev + z_i * z_g\nh = z_o * tanh(c)",
+        ],
+        "right": [
+            "sigmoid(z_o) * tanh(sigmoid(z_f) * c_prev + sigmoid(z_i) * tanh(z_g))",
+            "c = sigmoid(z_i) * tanh(z_g) + c_prev * sigmoid(z_f)\nh = tanh(c) * sigmoid(z_o)",
+        ],
+    },
+    "standard-lstm-through": {
+        "wrong": [
+            "dh * o * (1 - tanh(c)**2)",
+            "dc + dh * o",
+            "dc + dh * o * (1 - c**2)",
+            "dc + dh * tanh(c)",
+        ],
+        "right": ["dh * o * (1 - tanh(c)**2) + dc", "q = tanh(c)\ndc + o * dh - dh * o * q * q"],
+    },
+    "standard-lstm-candidate": {
+        "wrong": [
+            "dc * i",
+            "dc * i * (1 - z_g**2)",
+            "dc * tanh(z_g) * i * (1 - i)",
+            "dc * (1 - tanh(z_g)**2)",
+        ],
+        "right": ["i * dc * (1 - tanh(z_g) * tanh(z_g))", "g = tanh(z_g)\ndc * i * (1 - g**2)"],
+    },
+    "standard-lstm-handed": {
+        "wrong": [
+            "dW = dz.T @ x\ndh_prev = dz @ U.T",
+            "dW = x.T @ dz\ndh_prev = U @ dz",
+            "dW = x.T @ dz\ndh_prev = dz @ U.T + 1",
+            "dW = x.T @ dz\ndh_prev = sum(dz, 0)",
+        ],
+        "right": ["dz @ U.T", "dW = (dz.T @ x).T\ndh_prev = (U @ dz.T).T"],
+    },
+    "standard-lstm-order": {
+        "wrong": [[1, 0, 3, 2, 4, 5], [5, 0, 1, 2, 3, 4], [0, 2, 1, 3, 4, 5], [0, 6, 2, 3, 4, 5]],
+        "right": [[0, 1, 2, 3, 4, 5], [1, 0, 2, 3, 5, 4], [1, 2, 0, 3, 4, 5]],
+    },
+}
