@@ -6,6 +6,7 @@ import globals from "globals";
 const shared = [
   "core",
   "nd",
+  "formulaText",
   "expressions",
   "formulas",
   "formulaField",

@@ -27,20 +27,22 @@ WORKED = ("formula", "order", "number")
 LONGEST = 70  # characters of a question in the list
 
 
-def quizzes(cell: nbformat.NotebookNode) -> Iterator[dict[str, Any]]:
-    """The data of every quiz that a cell shows."""
-    for call in re.finditer(r"(?m)^ui\.mount\((?=.*\"questions\")", html_of(cell)):
+def shown(cell: nbformat.NotebookNode, key: str) -> Iterator[dict[str, Any]]:
+    """The data of every live figure of a cell's output whose data has this key."""
+    for call in re.finditer(rf'(?m)^ui\.mount\((?=.*"{key}")', html_of(cell)):
         text, at, parts = call.string, call.end(), []
         for _ in range(3):  # the id, the style sheet, the data
             part, at = json.JSONDecoder().raw_decode(text, at)
             parts.append(part)
             at += len(re.match(r"[,\s]*", text[at:])[0])
-        yield parts[2]
+        if key in parts[2]:
+            yield parts[2]
 
 
 def questions(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
     """All questions of a page, in order."""
-    every = [q for cell in notebook.cells for quiz in quizzes(cell) for q in quiz["questions"]]
+    quizzes = [quiz for cell in notebook.cells for quiz in shown(cell, "questions")]
+    every = [q for quiz in quizzes for q in quiz["questions"]]
     # outputs of before there were kinds, until they are refreshed
     return [{"kind": "choice" if "options" in q else "number"} | q for q in every]
 

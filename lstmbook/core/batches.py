@@ -6,6 +6,8 @@ import numpy as np
 
 from lstmbook.core.arrays import as_classes, as_floats, as_ids, as_lengths, as_plain, as_values
 from lstmbook.core.checks import check_finite
+from lstmbook.core.ctc import as_labels
+from lstmbook.core.heads import check_names, side_by_side
 from lstmbook.errors import ShapeError
 
 
@@ -15,7 +17,8 @@ class Batch(NamedTuple):
     Attributes
     ----------
     x : floats (B, T, D, ...), or ids (B, T)
-    y : class numbers (B,) or (B, T), or floats (B, K) or (B, T, K); None in a prediction
+    y : class numbers (B,) or (B, T), or floats (B, K) or (B, T, K), or labels (B, L), -1 behind
+        the last; None in a prediction
     lengths : int64 (B,), or None
     """
 
@@ -98,16 +101,39 @@ def parts_of(name: str, data, targets: bool):
 def as_targets(name: str, y, model, shape: tuple, lengths, dtype: str) -> np.ndarray:
     """Targets of all sequences; what stands past the length of a sequence is made 0."""
     label = f"{name} target"
+    if model.kind == "heads":
+        check_names(label, y, model.heads)
+        y = {
+            head.name: as_target(f"{label} {head.name}", y[head.name], model, shape, lengths, head)
+            for head in model.heads.values()
+        }
+        return side_by_side(y, model.heads)
+    if model.kind == "labeller":
+        steps = np.full(*shape) if lengths is None else lengths
+        return as_labels(label, y, shape[0], model.outputs - 1, steps)
+    return as_target(label, y, model, shape, lengths, model, dtype)
+
+
+def as_target(
+    label: str, y, model, shape: tuple, lengths, head, dtype: str = "float64"
+) -> np.ndarray:
+    """The target of one head: class numbers, or numbers as float64, which scores are made in."""
     y = as_plain(label, y)
-    check_count(name, y, shape[0])
-    answers = shape if model.pooling is None else shape[:1]
-    if model.pooling is None and lengths is not None and y.shape[:2] == shape:
-        real = np.arange(shape[1]) < lengths[:, None]
-        y = np.where(real.reshape(*shape, *[1] * (y.ndim - 2)), y, y.dtype.type(0))
-    if model.kind == "classifier":
-        return as_classes(label, y, answers, model.outputs)
-    as_values(label, y, (*answers, model.outputs), dtype)
-    return y.astype("float64")  # which scores are computed in
+    check_count(label.removesuffix(" target"), y, shape[0])
+    y = only_real(y, shape, lengths) if model.per_step else y
+    answers = shape if model.per_step else shape[:1]
+    if head.kind in ("classifier", "language"):
+        return as_classes(label, y, answers, head.outputs)
+    as_values(label, y, (*answers, getattr(head, "numbers", head.outputs)), dtype)
+    return y.astype("float64")
+
+
+def only_real(y: np.ndarray, shape: tuple, lengths) -> np.ndarray:
+    """y (B, T, ...) with 0 past the length of each sequence."""
+    if lengths is None or y.shape[:2] != shape:
+        return y
+    real = np.arange(shape[1]) < lengths[:, None]
+    return np.where(real.reshape(*shape, *[1] * (y.ndim - 2)), y, y.dtype.type(0))
 
 
 def check_pooled(model, rank: int, label: str = "x") -> None:

@@ -48,7 +48,8 @@ def bind(engine: type[training.Engine], module: str):
         train, validation : (x, y) or (x, y, lengths), arrays
             x (B, T, D), or ids (B, T) for a model with an embedding. y: class numbers (B,), numbers
             (B, K), or with `pooling=None` (B, T) and (B, T, K), where steps past the length of a
-            sequence do not count.
+            sequence do not count; labels (B, L) with -1 behind the last for a SequenceLabeller; a
+            dict of targets by head for SequenceHeads.
         epochs, batch_size : int
         optimizer : SGD, RMSprop, Adam or AdamW with its constants; Adam(1e-3) by default
         clip_norm : largest norm of all gradients together
@@ -56,8 +57,10 @@ def bind(engine: type[training.Engine], module: str):
             Stop after so many epochs without a better `monitor`, and go back to the best weights.
         monitor : str
             A score on the validation data: "loss" or "accuracy" of a classifier; "loss", "mae",
-            "mse" or "rmse" of a regressor. Accuracy is better the higher it is, the others the
-            lower.
+            "mse" or "rmse" of a regressor; "loss" or "error_rate" of a labeller; "loss" of
+            quantiles; "loss", "bits", "perplexity" or "accuracy" of a language model; "loss", or
+            "NAME.accuracy" and such, where there are heads. Accuracy and coverage are better the
+            higher they are, the others the lower.
         seed : int, for the order of batches; in PyTorch also for dropout
         progress : bool, show a bar
         callbacks : functions of the history so far
@@ -84,7 +87,7 @@ def bind(engine: type[training.Engine], module: str):
             raise ValueRangeError(
                 f"monitor: {monitor!r} is a score on validation data; give validation="
             )
-        scores.get(model.kind, monitor)
+        scores.get(model, monitor)
         if patience is not None:
             patience = check_int("patience", patience, 1)
             if validation is None:
@@ -141,7 +144,12 @@ def bind(engine: type[training.Engine], module: str):
         return work.outputs(data, batch_size)
 
     def evaluate(model, data, batch_size: int = 256) -> dict[str, float]:
-        """Scores of a model: loss (cross-entropy) and accuracy, or loss (MSE) and mae.
+        """Scores of a model: loss and accuracy of a classifier, loss (MSE) and mae of a regressor.
+
+        Of a language model loss, bits (per symbol) and perplexity; of a labeller loss (CTC) and
+        error_rate; of quantiles loss and coverage, the share of targets between the lowest and the
+        highest; where there are heads loss, the weighted sum, and the scores of each head behind
+        its name and a dot.
 
         Parameters
         ----------

@@ -7,6 +7,7 @@ from lstmbook.core.checks import check_int, check_number
 from lstmbook.errors import ShapeError, unknown_name
 
 POOLINGS = ("last", "mean", "max", None)
+USUAL = {"pooling": "last", "label_smoothing": 0.0, "outputs": 1, "tied": False}
 
 
 def check_pooling(pooling):
@@ -57,13 +58,32 @@ def check_smoothing(label_smoothing) -> float:
 class Parts:
     """Names of a model's parts and of their parameters."""
 
-    kind: str  # "classifier" or "regressor": which loss and scores it has
+    kind: str  # "classifier", "regressor", "labeller": which loss, targets and scores it has
     # parts of the implementation, which has types of its own for them
     layer: Any
     embedding: Any
     pooling: Any
     head: Any
     outputs: int
+    own_embedding = False  # made by the model itself, not given to it
+
+    @property
+    def per_step(self) -> bool:
+        """Whether there is a target at every step."""
+        return self.pooling is None
+
+    @property
+    def counted(self) -> tuple[str, int]:
+        """What the constructor takes after the layer, by its name there."""
+        return {"classifier": "classes"}.get(self.kind, "outputs"), self.outputs
+
+    @property
+    def settings(self) -> dict:
+        """What the constructor takes beside parts and counts."""
+        pooling = None if self.pooling is None else self.pooling.pooling
+        smoothing = getattr(self, "label_smoothing", None)
+        more = {} if smoothing is None else {"label_smoothing": smoothing}
+        return {"pooling": pooling, **more}
 
     @property
     def parts(self) -> dict:
@@ -83,14 +103,13 @@ class Parts:
 
     def describe(self) -> str:
         """The call that builds a model like this one."""
-        name = "classes" if self.kind == "classifier" else "outputs"
-        pooling = None if self.pooling is None else self.pooling.pooling
         layer = f"{type(self.layer).__name__}({self.layer.layout.describe()})"
-        more = f", pooling={pooling!r}" if pooling != "last" else ""
-        if self.embedding is not None:
+        shown = {
+            name: v for name, v in self.settings.items() if name not in USUAL or v != USUAL[name]
+        }
+        more = "".join(f", {name}={value!r}" for name, value in shown.items())
+        if self.embedding is not None and not self.own_embedding:
             sizes = f"{self.embedding.vocabulary}, {self.embedding.output_size}"
             more += f", embedding=Embedding({sizes})"
-        smoothing = getattr(self, "label_smoothing", 0.0)
-        if smoothing:
-            more += f", label_smoothing={smoothing}"
-        return f"{type(self).__name__}({layer}, {name}={self.outputs}{more})"
+        name, count = self.counted
+        return f"{type(self).__name__}({layer}, {name}={count}{more})"

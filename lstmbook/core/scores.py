@@ -1,11 +1,14 @@
 """Scores of predictions, and for each which way is better. NumPy, for all three implementations."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from lstmbook.core.ctc import Alignments, ctc_greedy, log_softmax
 from lstmbook.errors import unknown_name
+from lstmbook.metrics.strings import error_rate
 
 
 class Score(NamedTuple):
@@ -13,7 +16,7 @@ class Score(NamedTuple):
 
     Attributes
     ----------
-    compute : function of outputs, targets (float64 or class numbers) and mask (B, T) or None
+    compute : function of outputs, targets (float64, classes, labels) and mask (B, T) or None
     higher_is_better : bool
     """
 
@@ -37,6 +40,16 @@ def cross_entropy(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
     return mean(log_sum - np.take_along_axis(shifted, classes[..., None], -1)[..., 0], mask)
 
 
+def bits(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
+    """Mean of -log2 softmax(logits)[class]: bits per symbol."""
+    return cross_entropy(logits, classes, mask) / float(np.log(2))
+
+
+def perplexity(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
+    """exp of the cross-entropy: among how many equally likely symbols one would be as unsure."""
+    return float(np.exp(cross_entropy(logits, classes, mask)))
+
+
 def accuracy(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
     """Share of answers whose largest logit is that of the class."""
     return mean(logits.argmax(axis=-1) == classes, mask)
@@ -57,6 +70,50 @@ def mae(outputs: np.ndarray, targets: np.ndarray, mask=None) -> float:
     return mean(np.abs(outputs - targets), mask)
 
 
+def ctc(logits: np.ndarray, labels: np.ndarray, mask=None) -> float:
+    """Mean of -log p(labels), all their paths together."""
+    lengths = steps(logits, mask)
+    paths = Alignments(log_softmax(logits), labels, lengths)
+    return -float(paths.log_likelihood(paths.forward()).mean())
+
+
+def label_error_rate(logits: np.ndarray, labels: np.ndarray, mask=None) -> float:
+    """Edit distance of the labels of the most probable path, over the number of true labels."""
+    truth = [row[row >= 0].tolist() for row in labels]
+    return error_rate(truth, ctc_greedy(logits, steps(logits, mask)))
+
+
+def pinball(outputs: np.ndarray, targets: np.ndarray, mask=None, *, levels) -> float:
+    """Mean over targets and levels q of max(q e, (q - 1) e), e = target - output."""
+    e, q = targets[..., None] - outputs, np.asarray(levels)
+    return mean(np.maximum(q * e, (q - 1) * e), mask)
+
+
+def coverage(outputs: np.ndarray, targets: np.ndarray, mask=None, *, levels) -> float:
+    """Share of targets from the output of the lowest level to that of the highest."""
+    low, high = outputs[..., np.argmin(levels)], outputs[..., np.argmax(levels)]
+    return mean((low <= targets) & (targets <= high), mask)
+
+
+def weighted(outputs: np.ndarray, targets: np.ndarray, mask=None, *, model) -> float:
+    """Weighted sum of the losses of all heads."""
+    losses = [
+        head.weight * one_head(outputs, targets, mask, head=head, score=SCORES[head.kind]["loss"])
+        for head in model.heads.values()
+    ]
+    return sum(losses)
+
+
+def one_head(outputs: np.ndarray, targets: np.ndarray, mask=None, *, head, score) -> float:
+    """A score of the columns of one head."""
+    return score.compute(outputs[..., head.columns], head.own_target(targets), mask)
+
+
+def steps(outputs: np.ndarray, mask) -> np.ndarray:
+    """Steps that count in each sequence (B,)."""
+    return np.full(*outputs.shape[:2]) if mask is None else mask.sum(axis=1)
+
+
 SCORES = {
     "classifier": {
         "loss": Score(cross_entropy, higher_is_better=False),
@@ -68,34 +125,84 @@ SCORES = {
         "mse": Score(mse, higher_is_better=False),
         "rmse": Score(rmse, higher_is_better=False),
     },
+    "language": {
+        "loss": Score(cross_entropy, higher_is_better=False),
+        "bits": Score(bits, higher_is_better=False),
+        "perplexity": Score(perplexity, higher_is_better=False),
+        "accuracy": Score(accuracy, higher_is_better=True),
+    },
+    "quantiles": {
+        "loss": Score(pinball, higher_is_better=False),
+        "coverage": Score(coverage, higher_is_better=True),
+    },
+    "labeller": {
+        "loss": Score(ctc, higher_is_better=False),
+        "error_rate": Score(label_error_rate, higher_is_better=False),
+    },
 }
 """Scores by the kind of model and name; a new one must say which way is better."""
 
-REPORTED = {"classifier": ("loss", "accuracy"), "regressor": ("loss", "mae")}
+REPORTED = {
+    "classifier": ("loss", "accuracy"),
+    "regressor": ("loss", "mae"),
+    "labeller": ("loss", "error_rate"),
+    "quantiles": ("loss", "coverage"),
+    "language": ("loss", "bits", "perplexity"),
+}
 """What `evaluate` gives unasked."""
 
 
-def get(kind: str, name: str) -> Score:
-    """The score of that name for a classifier or a regressor.
+def known(model) -> dict[str, Score]:
+    """All scores of a model, or of a kind of models, by name."""
+    if isinstance(model, str):
+        return SCORES[model]
+    if model.kind == "quantiles":
+        return {
+            name: Score(partial(score.compute, levels=model.levels), score.higher_is_better)
+            for name, score in SCORES["quantiles"].items()
+        }
+    if model.kind != "heads":
+        return SCORES[model.kind]
+    found = {"loss": Score(partial(weighted, model=model), higher_is_better=False)}
+    for head in model.heads.values():
+        for name, score in SCORES[head.kind].items():
+            of_head = Score(partial(one_head, head=head, score=score), score.higher_is_better)
+            found[f"{head.name}.{name}"] = of_head
+    return found
+
+
+def reported(model) -> tuple[str, ...]:
+    """What `evaluate` gives unasked."""
+    kind = model if isinstance(model, str) else model.kind
+    if kind != "heads":
+        return REPORTED[kind]
+    more = [f"{h.name}.{name}" for h in model.heads.values() for name in REPORTED[h.kind]]
+    return ("loss", *more)
+
+
+def get(model, name: str) -> Score:
+    """The score of that name for a model, or for a kind of models.
 
     Raises
     ------
     UnknownNameError
         With the names that exist.
     """
-    if not isinstance(name, str) or name not in SCORES[kind]:
-        raise unknown_name(f"score of a {kind}", name, SCORES[kind])
-    return SCORES[kind][name]
+    found = known(model)
+    if not isinstance(name, str) or name not in found:
+        kind = model if isinstance(model, str) else model.kind
+        raise unknown_name(f"score of a {kind}", name, found)
+    return found[name]
 
 
-def evaluate(kind: str, outputs, y, lengths, per_step: bool, names=()) -> dict[str, float]:
+def evaluate(model, outputs, y, lengths, per_step: bool, names=()) -> dict[str, float]:
     """Scores of outputs; with an output at every step, steps past the length do not count.
 
     Parameters
     ----------
-    kind : "classifier" or "regressor"
+    model : a model, or its kind: "classifier", "regressor", "labeller"
     outputs : array (B, K), or (B, T, K) if `per_step`
-    y : class numbers (B,) or (B, T); or numbers of the shape of the outputs
+    y : class numbers (B,) or (B, T); numbers of the shape of the outputs; or labels (B, L)
     lengths : ints (B,) or None
     names : scores beside those of `REPORTED`
     """
@@ -104,5 +211,5 @@ def evaluate(kind: str, outputs, y, lengths, per_step: bool, names=()) -> dict[s
         mask = np.arange(outputs.shape[1]) < lengths[:, None]
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is found by the caller
         outputs = outputs.astype("float64")
-        wanted = dict.fromkeys((*REPORTED[kind], *names))
-        return {name: get(kind, name).compute(outputs, y, mask) for name in wanted}
+        wanted = dict.fromkeys((*reported(model), *names))
+        return {name: get(model, name).compute(outputs, y, mask) for name in wanted}

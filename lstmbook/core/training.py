@@ -119,7 +119,7 @@ def run(engine: Engine, train: Batch, validation: Batch | None, how: Settings) -
             if (
                 row is None
                 or how.patience is None
-                or better(engine.model.kind, how.monitor, row, good.row)
+                or better(engine.model, how.monitor, row, good.row)
             ):
                 good = found
             if how.patience is not None:
@@ -158,7 +158,7 @@ def one_epoch(engine: Engine, train: Batch, size: int, rng: np.random.Generator)
 
     Those are what the loss is a mean over: sequences, or with an output at every step real steps.
     """
-    per_step = engine.model.pooling is None
+    per_step = engine.model.per_step
     losses, answers = [], []
     for batch in batches(train, size, rng, engine.trims, per_step):
         try:
@@ -181,14 +181,14 @@ def evaluate(engine: Engine, data: Batch, names=(), batch_size: int = 256) -> di
             raise
         return {"loss": np.nan}
     model = engine.model
-    return scores.evaluate(model.kind, outputs, data.y, data.lengths, model.pooling is None, names)
+    return scores.evaluate(model, outputs, data.y, data.lengths, model.pooling is None, names)
 
 
-def better(kind: str, name: str, row: dict, best: dict | None) -> bool:
+def better(model, name: str, row: dict, best: dict | None) -> bool:
     """Whether a score is better than the best so far."""
     if best is None:
         return True
-    higher = scores.get(kind, name).higher_is_better
+    higher = scores.get(model, name).higher_is_better
     return row[name] > best[name] if higher else row[name] < best[name]
 
 

@@ -16,7 +16,7 @@ from lstmbook.live.formula import Formula
 from lstmbook.live.order import Order
 
 SCRIPTS = {
-    "formula": ("arrays.js", "expressions.js", "formula.js", "formula-field.js"),
+    "formula": ("arrays.js", "formula-text.js", "expressions.js", "formula.js", "formula-field.js"),
     "order": ("order.js", "order-list.js"),
 }
 STYLES = {"formula": ("formula.css",), "order": ("order.css",)}

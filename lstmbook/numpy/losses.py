@@ -5,6 +5,7 @@ import numpy as np
 from lstmbook.core.arrays import as_classes, as_values
 from lstmbook.core.losses import as_mask, check_probabilities
 from lstmbook.core.models import check_smoothing
+from lstmbook.core.quantiles import as_levels, check_levels
 from lstmbook.errors import ShapeError
 from lstmbook.numpy.activations import sigmoid
 from lstmbook.numpy.arrays import as_input
@@ -79,6 +80,41 @@ def binary_cross_entropy(logits, target, mask=None):
     # max(z, 0) - z y + log(1 + exp(-|z|)): the same, without overflow
     losses = np.maximum(logits, 0) - logits * target + np.log1p(np.exp(-np.abs(logits)))
     return float((losses * weight).sum()), (sigmoid(logits) - target) * weight
+
+
+def quantile(prediction, target, levels=(0.1, 0.5, 0.9), mask=None):
+    """Mean over targets and levels q of max(q e, (q - 1) e), e = target - prediction.
+
+    Parameters
+    ----------
+    prediction : array (..., Q), one a level
+    target : numbers (...)
+    levels : Q numbers in (0, 1), rising
+    mask : bools, over the leading axes of the target; None for all
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+
+    Notes
+    -----
+    Koenker & Bassett (1978), doi:10.2307/1913643. It is least where a share q of the targets lies
+    below the prediction; at e = 0, where it has a corner, the gradient is taken from one side.
+
+    Examples
+    --------
+    >>> loss, d = quantile(np.zeros((1, 3)), [1.0], levels=(0.1, 0.5, 0.9))
+    >>> round(loss, 4), d.round(4).tolist()
+    (0.5, [[-0.0333, -0.1667, -0.3]])
+    """
+    prediction, levels = as_outputs("prediction", prediction), as_levels(levels)
+    check_levels(prediction.shape, levels)
+    q = np.array(levels, prediction.dtype)
+    target = as_values("target", target, prediction.shape[:-1], prediction.dtype)
+    e = target[..., None] - prediction
+    weight = entry_weights(mask, target.shape, prediction.dtype)[..., None] / len(q)
+    loss = float((np.maximum(q * e, (q - 1) * e) * weight).sum())
+    return loss, np.where(e >= 0, -q, 1 - q) * weight
 
 
 def as_outputs(name: str, outputs) -> np.ndarray:

@@ -6,6 +6,7 @@ from keras import ops
 from lstmbook.core.arrays import as_classes, as_values, check_class_shape, check_value_shape
 from lstmbook.core.losses import as_mask, check_probabilities
 from lstmbook.core.models import check_smoothing
+from lstmbook.core.quantiles import as_levels, check_levels
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.tensorflow.arrays import asarray, is_tensor, value_now
 
@@ -71,6 +72,37 @@ def binary_cross_entropy(logits, target, mask=None):
     # max(z, 0) - z y + log(1 + exp(-|z|)): the same, without overflow
     losses = ops.relu(logits) - logits * y + ops.log1p(ops.exp(-ops.abs(logits)))
     return mean(losses, mask)
+
+
+def quantile(prediction, target, levels=(0.1, 0.5, 0.9), mask=None):
+    """Mean over targets and levels q of max(q e, (q - 1) e), e = target - prediction.
+
+    Parameters
+    ----------
+    prediction : tensor (..., Q), one a level
+    target : numbers (...)
+    levels : Q numbers in (0, 1), rising
+    mask : bools, over the leading axes of the target; None for all
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+
+    Notes
+    -----
+    Koenker & Bassett (1978), doi:10.2307/1913643. It is least where a share q of the targets lies
+    below the prediction; at e = 0, where it has a corner, the gradient is taken from one side.
+
+    Examples
+    --------
+    >>> round(float(quantile(ops.zeros((1, 3)), [1.0], levels=(0.1, 0.5, 0.9))), 4)
+    0.5
+    """
+    prediction, levels = as_outputs("prediction", prediction), as_levels(levels)
+    check_levels(tuple(prediction.shape), levels)
+    q = ops.convert_to_tensor(levels, prediction.dtype)
+    e = check_same(prediction[..., 0], target)[..., None] - prediction
+    return mean(ops.mean(ops.where(e >= 0, q * e, (q - 1) * e), axis=-1), mask)
 
 
 def as_outputs(name: str, outputs):

@@ -8,6 +8,7 @@ from torch import Tensor
 from lstmbook.core import arrays
 from lstmbook.core.losses import as_mask, check_mask_shape, check_probabilities
 from lstmbook.core.models import check_smoothing
+from lstmbook.core.quantiles import as_levels, check_levels
 from lstmbook.errors import ShapeError
 from lstmbook.torch.arrays import as_integers, to_numpy, values_at_hand
 
@@ -72,6 +73,38 @@ def binary_cross_entropy(logits: Tensor, target, mask=None) -> Tensor:
     if values_at_hand(target):
         check_probabilities(to_numpy(target))
     return mean(F.binary_cross_entropy_with_logits(logits, target, reduction="none"), mask)
+
+
+def quantile(prediction: Tensor, target, levels=(0.1, 0.5, 0.9), mask=None) -> Tensor:
+    """Mean over targets and levels q of max(q e, (q - 1) e), e = target - prediction.
+
+    Parameters
+    ----------
+    prediction : tensor (..., Q), one a level
+    target : numbers (...)
+    levels : Q numbers in (0, 1), rising
+    mask : bools, over the leading axes of the target; None for all
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+
+    Notes
+    -----
+    Koenker & Bassett (1978), doi:10.2307/1913643. It is least where a share q of the targets lies
+    below the prediction; at e = 0, where it has a corner, the gradient is taken from one side.
+
+    Examples
+    --------
+    >>> quantile(torch.zeros(1, 3), [1.0], levels=(0.1, 0.5, 0.9))
+    tensor(0.5000)
+    """
+    check_outputs("prediction", prediction)
+    levels = as_levels(levels)
+    check_levels(tuple(prediction.shape), levels)
+    q = torch.tensor(levels, dtype=prediction.dtype, device=prediction.device)
+    e = check_same(prediction[..., 0], target)[..., None] - prediction
+    return mean(torch.where(e >= 0, q * e, (q - 1) * e).mean(dim=-1), mask)
 
 
 def check_outputs(name: str, outputs) -> None:

@@ -38,9 +38,12 @@ class SequenceModel(Parts, nn.Module):
         forward_size = layer.layout.unit_output
         check_pooling(pooling)
         self.pooling = None if pooling is None else Pooling(pooling, forward_size)
-        self.head = Dense(
-            layer.output_size, self.outputs, dtype=layer.dtype, device=layer.device, seed=seed
-        )
+        self.head = self.make_head(seed)
+
+    def make_head(self, seed):
+        """What makes answers of the outputs of the layer."""
+        where = {"dtype": self.layer.dtype, "device": self.layer.device}
+        return Dense(self.layer.output_size, self.outputs, **where, seed=seed)
 
     @property
     def grads(self) -> dict[str, Tensor | None]:
@@ -56,7 +59,11 @@ class SequenceModel(Parts, nn.Module):
         y = self.layer(x, lengths=lengths)
         y = y[0] if self.layer.return_state else y
         check_pooled(self, y.ndim)
-        return self.head(y if self.pooling is None else self.pooling(y, lengths))
+        return self.answer(y if self.pooling is None else self.pooling(y, lengths))
+
+    def answer(self, y: Tensor) -> Tensor:
+        """Outputs of the layer, pooled or not -> those of the model."""
+        return self.head(y)
 
     def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
         """What training makes smaller; steps past the length do not count."""

@@ -11,7 +11,10 @@ from typing import Any
 
 from lstmbook.live.figure import asset
 
-CODE = "\n".join(asset(name) for name in ("arrays.js", "expressions.js", "formula.js", "order.js"))
+CODE = "\n".join(
+    asset(name)
+    for name in ("arrays.js", "formula-text.js", "expressions.js", "formula.js", "order.js")
+)
 RUN = """
 return data.map(({ q, answer }) =>
   q.kind === "formula" ? formulas.check(q, answer, 3) : orders.check(q, answer));

@@ -13,7 +13,9 @@ from lstmbook.errors import ShapeError, UnknownNameError, ValueRangeError
 from lstmbook.live.expressions import FUNCTIONS, evaluate, lines_of
 from lstmbook.live.figure import asset
 
-CODE = "\n".join(asset(name) for name in ("arrays.js", "expressions.js", "formula.js"))
+CODE = "\n".join(
+    asset(name) for name in ("arrays.js", "formula-text.js", "expressions.js", "formula.js")
+)
 RUN = """
 const names = {};
 for (const [name, { shape, data: flat }] of Object.entries(data.names)) {
@@ -252,6 +254,10 @@ def test_patterns_of_what_differs(javascript):
         said.items(), verdicts(javascript, exercise, list(said)), strict=True
     ):
         assert (found["kind"] == "good") is (words == "") and words in found["text"], found
+    single = live.Formula("s?", {"x": "B D"}, answer="s = sum(x)")
+    found = verdicts(javascript, single, ["-sum(x)", "mean(x)"])
+    assert found[0]["text"] == "The sign of `s` is wrong."
+    assert found[1]["text"] == "The value of `s` is not right."
     one_column = live.Formula("c?", {"x": "B D"}, answer="c = cumsum(x, axis=1)")
     found = verdicts(javascript, one_column, ["x", "sum(x, axis=1, keepdims=True) * x / x"])
     assert all(f["kind"] == "bad" for f in found)

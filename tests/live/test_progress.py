@@ -102,7 +102,8 @@ def test_what_was_done_is_remembered_shown_and_forgotten(book):
     assert page.locator("[data-k=all]").inner_text() == "1 of 3 done, 1 with the solution seen"
     one = page.locator("[data-k=pages] details").first
     one.locator("summary").click()
-    assert one.locator("li").all_inner_texts() == ["done 4?", "solution seen f?"]
+    items = [" ".join(text.split()) for text in one.locator("li").all_inner_texts()]
+    assert items == ["done 4?", "solution seen f?"]
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     one.get_by_role("link").click()
     assert page.url.endswith("/book/part1/one.html")

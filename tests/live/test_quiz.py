@@ -92,8 +92,8 @@ def test_a_choice_by_keys(ask):
         (
             19200,
             0,
-            "19200|19,200|19.200,0|19 200|19_200|1.92e4|1.92·10^4|1,92 × 10⁴",
-            "19.200|19201",
+            "19200|19,200|19.200|19.200,0|19 200|19_200|1.92e4|1.92·10^4|1,92 × 10⁴",
+            "19.2|19,201|19.201|1920",
         ),
         (0.25, 0.001, "0.25|.25|0,25|1/4|25 %|25%|2.5e-1|2,5·10^-1| 1 / 4 |+0.25", "25|-0.25|−1/4"),
         (1.5, 0.01, "1.5|1.5 %|1.5%|1,5|3/2", "15|0.015|150"),
@@ -262,3 +262,58 @@ def test_questions_that_are_none_are_refused():
         live.Quiz([{"question": "?"}])
     with pytest.raises(ValueRangeError, match="id of its own"):
         live.Quiz([NUMBER, NUMBER])
+
+
+def test_an_order_by_touch(browser, tmp_path):
+    """By its handle a line follows the finger; elsewhere the finger scrolls the page."""
+    path = tmp_path / "page.html"
+    path.write_text(live.Quiz([UPDATE]).to_page(), encoding="utf-8")
+    context = browser.new_context(viewport={"width": 360, "height": 700}, has_touch=True)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    form = Form(page, "update")
+    touch = context.new_cdp_session(page)
+
+    def drag(source, goal):
+        box, end = source.bounding_box(), goal.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        for kind, part in [("touchStart", 0), *(("touchMove", k / 8) for k in range(1, 9))]:
+            points = [{"x": x, "y": y + part * (end["y"] + 2 - y)}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(50)
+
+    rows = form.form.locator(".lines:not(.aside) li")
+    for place, line in enumerate(UPDATE.lines):
+        row = rows.filter(has=page.get_by_role("button", name=line, exact=True))
+        before = texts(form)
+        if before.index(line) != place:
+            drag(row.locator(".text"), rows.nth(place))
+            assert texts(form) == before
+            page.evaluate("scrollTo(0, 0)")
+            drag(row.locator(".grip"), rows.nth(place))
+    assert texts(form) == [*UPDATE.lines, *UPDATE.wrong]
+    drag(rows.nth(3).locator(".grip"), form.form.locator(".aside"))
+    assert form.check() == "Right. Forward, then back."
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_verdicts_hints_and_solutions_are_accessible_on_a_phone(theme, ask):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page, choice, number, cell, order = ask(CHOICE, NUMBER, CELL, UPDATE, width=360, theme=theme)
+    if theme == "dark":
+        page.evaluate("document.body.style.background = '#14181e'")
+    choice.form.locator("input").first.check()
+    choice.check()
+    number.type("5")
+    number.press("Show the answer")
+    cell.type("f @ c_prev * ")
+    order.check()
+    for step in (lambda: None, lambda: cell.type("f @ g"), lambda: cell.press("Show the answer")):
+        step()
+        found = axe.run(page).response["violations"]
+        page_wide = {"region", "landmark-one-main", "page-has-heading-one"}
+        ours = [v for v in found if v["id"] not in page_wide]
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in ours] == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

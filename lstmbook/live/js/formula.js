@@ -130,7 +130,13 @@ const formulas = (() => {
     const wrong = [...got.data.keys()].filter((n) => !close(got.data[n], want.data[n], scale));
     if (!wrong.length) return "";
     const all = want.data.length;
-    if (all === 1) return pattern(got, want) || `The value of ${what} is not right`;
+    if (all === 1) {
+      const flipped = same(
+        nd.map(got, (value) => -value),
+        want,
+      );
+      return flipped ? `The sign of ${what} is wrong` : `The value of ${what} is not right`;
+    }
     const first = placeOf(wrong[0], want.shape).join(", ");
     const short = name && /^[A-Za-z_]\w*$/.test(name) ? `${name}[${first}]` : `[${first}]`;
     const some = `${wrong.length} of the ${all} entries of ${what} differ${wrong.length === 1 ? "s" : ""}`;

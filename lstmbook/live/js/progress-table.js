@@ -19,7 +19,7 @@ const progressParts = (() => {
       .join("");
     const counted = results.count([page], states);
     const part = ((100 * (counted.own + counted.shown)) / counted.all).toFixed(0);
-    const go = link ? `<p><a href="${page.page}.html">Go to this page</a></p>` : "";
+    const go = link ? `<p><a href="${page.page}.html">Go to ${safe(page.title)}</a></p>` : "";
     return (
       `<details><summary><span class="name">${safe(page.title)}</span> <span class="many">${done(counted)}</span>` +
       `<span class="bar" aria-hidden="true"><span style="width:${part}%"></span></span></summary>${go}<ul>${list}</ul></details>`

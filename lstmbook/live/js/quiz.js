@@ -40,7 +40,9 @@ function spellings(text) {
   ) {
     return [text.replaceAll(".", "").replace(",", ".")];
   }
-  return [text.replace(/,(?=\d)/g, ".")];
+  const point = text.replace(/,(?=\d)/g, ".");
+  // 19.200 is 19.2, and nineteen thousand two hundred where people write it so
+  return /^[-+]?[1-9]\d{0,2}\.\d{3}$/.test(text) ? [point, text.replace(".", "")] : [point];
 }
 
 const choices = {
@@ -114,7 +116,7 @@ function ask(form, q, tell, speak) {
   solve.addEventListener("click", () => {
     progress.note(q.id, progress.SHOWN);
     marked();
-    show("ask", `<b>The answer:</b> ${q.solution} ${q.because}`);
+    show("told", `<b>The answer:</b> ${q.solution} ${q.because}`);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
