@@ -25,8 +25,17 @@ class Score(NamedTuple):
 
 
 def mean(values: np.ndarray, mask) -> float:
-    """Mean over all entries, or over those where the mask over the leading axes is true."""
-    return float(values.mean() if mask is None else values[mask].mean())
+    """Mean over all entries, or over those where the mask over the leading axes is true.
+
+    The mask may be weights >= 0, too: sum(w values) / sum(w).
+    """
+    if mask is None:
+        return float(values.mean())
+    if mask.dtype.kind == "b":
+        return float(values[mask].mean())
+    counts = mask > 0  # whatever stands where nothing counts
+    values, weights = values[counts], mask[counts]
+    return float(np.average(values.reshape(len(weights), -1).mean(axis=1), weights=weights))
 
 
 def cross_entropy(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
@@ -195,8 +204,8 @@ def get(model, name: str) -> Score:
     return found[name]
 
 
-def evaluate(model, outputs, y, lengths, per_step: bool, names=()) -> dict[str, float]:
-    """Scores of outputs; with an output at every step, steps past the length do not count.
+def evaluate(model, outputs, y, lengths, per_step: bool, names=(), weights=None):
+    """Scores of outputs by name; with an output at every step, steps past the length do not count.
 
     Parameters
     ----------
@@ -205,9 +214,10 @@ def evaluate(model, outputs, y, lengths, per_step: bool, names=()) -> dict[str, 
     y : class numbers (B,) or (B, T); numbers of the shape of the outputs; or labels (B, L)
     lengths : ints (B,) or None
     names : scores beside those of `REPORTED`
+    weights : floats (B,) or (B, T), how much each answer counts, 0 past the length; or None
     """
-    mask = None
-    if per_step and lengths is not None:
+    mask = weights
+    if weights is None and per_step and lengths is not None:
         mask = np.arange(outputs.shape[1]) < lengths[:, None]
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is found by the caller
         outputs = outputs.astype("float64")

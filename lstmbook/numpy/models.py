@@ -62,7 +62,7 @@ class SequenceModel(Parts):
         """Outputs of the layer, pooled or not -> those of the model."""
         return self.head(y)
 
-    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
+    def loss(self, outputs, target, lengths=None, weights=None) -> tuple[float, np.ndarray]:
         """What training makes smaller, and its gradient; steps past the length do not count."""
         raise NotImplementedError
 
@@ -95,10 +95,10 @@ class SequenceClassifier(SequenceModel):
         super().__init__(layer, classes, **more)
         self.label_smoothing = check_smoothing(label_smoothing)
 
-    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
+    def loss(self, outputs, target, lengths=None, weights=None) -> tuple[float, np.ndarray]:
         """Cross-entropy and its gradient; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.cross_entropy(outputs, target, mask, self.label_smoothing)
+        return losses.cross_entropy(outputs, target, mask, self.label_smoothing, weights=weights)
 
 
 class SequenceRegressor(SequenceModel):
@@ -109,10 +109,10 @@ class SequenceRegressor(SequenceModel):
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
 
-    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
+    def loss(self, outputs, target, lengths=None, weights=None) -> tuple[float, np.ndarray]:
         """Mean squared error and its gradient; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.mse(outputs, target, mask)
+        return losses.mse(outputs, target, mask, weights=weights)
 
 
 def step_mask(model, outputs, lengths):

@@ -76,7 +76,7 @@ class SequenceModel(Parts, keras.layers.Layer):
         """Outputs of the layer, pooled or not -> those of the model."""
         return self.head(y)
 
-    def loss(self, outputs, target, lengths=None):
+    def loss(self, outputs, target, lengths=None, weights=None):
         """What training makes smaller; steps past the length do not count."""
         raise NotImplementedError
 
@@ -117,10 +117,10 @@ class SequenceClassifier(SequenceModel):
         super().__init__(layer, classes, **more)
         self.label_smoothing = check_smoothing(label_smoothing)
 
-    def loss(self, outputs, target, lengths=None):
+    def loss(self, outputs, target, lengths=None, weights=None):
         """Cross-entropy; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.cross_entropy(outputs, target, mask, self.label_smoothing)
+        return losses.cross_entropy(outputs, target, mask, self.label_smoothing, weights=weights)
 
     def get_config(self) -> dict:
         config = super().get_config()
@@ -137,10 +137,10 @@ class SequenceRegressor(SequenceModel):
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
 
-    def loss(self, outputs, target, lengths=None):
+    def loss(self, outputs, target, lengths=None, weights=None):
         """Mean squared error; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.mse(outputs, target, mask)
+        return losses.mse(outputs, target, mask, weights=weights)
 
 
 def step_mask(model, outputs, lengths):

@@ -65,7 +65,7 @@ class SequenceModel(Parts, nn.Module):
         """Outputs of the layer, pooled or not -> those of the model."""
         return self.head(y)
 
-    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
+    def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:
         """What training makes smaller; steps past the length do not count."""
         raise NotImplementedError
 
@@ -87,10 +87,10 @@ class SequenceClassifier(SequenceModel):
         super().__init__(layer, classes, **more)
         self.label_smoothing = check_smoothing(label_smoothing)
 
-    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
+    def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:
         """Cross-entropy; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.cross_entropy(outputs, target, mask, self.label_smoothing)
+        return losses.cross_entropy(outputs, target, mask, self.label_smoothing, weights=weights)
 
 
 class SequenceRegressor(SequenceModel):
@@ -101,9 +101,9 @@ class SequenceRegressor(SequenceModel):
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
 
-    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
+    def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:
         """Mean squared error; steps past the length do not count."""
-        return losses.mse(outputs, target, step_mask(self, outputs, lengths))
+        return losses.mse(outputs, target, step_mask(self, outputs, lengths), weights=weights)
 
 
 def step_mask(model, outputs: Tensor, lengths):
