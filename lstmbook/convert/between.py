@@ -18,6 +18,7 @@ MODELS = (
     "SequenceLabeller",
     "SequenceHeads",
     "SequenceQuantiles",
+    "LanguageModel",
 )
 
 
@@ -150,7 +151,7 @@ def new_model(lb: ModuleType, implementation: str, model):
     if not names:
         raise ConversionError(f"expected a model of {MODELS}, got {type(model).__name__}")
     parts = dict(model.settings)
-    if model.embedding is not None:
+    if model.embedding is not None and not model.own_embedding:
         table = model.embedding.params["E"]
         dtype = dtype_of(model.embedding, implementation)
         parts["embedding"] = lb.Embedding(*table.shape, dtype=dtype)

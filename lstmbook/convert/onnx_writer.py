@@ -44,7 +44,8 @@ def to_onnx(layer, lengths: bool = False, state: bool = False) -> "onnx.ModelPro
     Raises
     ------
     ConversionError
-        For `state=True` with a model, or a model over space without pooling.
+        For `state=True` with a model, a model over space without pooling, or a variant whose step
+        is not written for ONNX.
     ValueRangeError
         For lengths or state other than True and False.
 
@@ -109,7 +110,9 @@ def model_to_onnx(onnx, model, weights: dict, lengths: bool, state: bool):
     if space:  # its axes come last, after those of time, if any, and features
         first = 2 if pooling else 3
         y = g.op("ReduceMean", y, axes=list(range(first, first + len(space))), keepdims=0)
-    W, b = (g.constant(weights[f"head.{n}"].astype(g.dtype), f"head.{n}") for n in "Wb")
+    head = {"W": weights.get("head.W"), "b": weights["head.b"]}
+    head["W"] = weights["embedding.E"].T if head["W"] is None else head["W"]  # tied weights
+    W, b = (g.constant(head[n].astype(g.dtype), f"head.{n}") for n in "Wb")
     free = ("B",) if pooling else ("B", "T")
     g.give(g.op("Add", y @ W, b, out="outputs"), (*free, int(weights["head.b"].size)))
     return g.model(type(model).__name__)

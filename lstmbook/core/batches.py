@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lstmbook.core import counting
 from lstmbook.core.arrays import as_classes, as_floats, as_ids, as_lengths, as_plain, as_values
 from lstmbook.core.checks import check_finite
 from lstmbook.core.ctc import as_labels
@@ -20,14 +21,23 @@ class Batch(NamedTuple):
     y : class numbers (B,) or (B, T), or floats (B, K) or (B, T, K), or labels (B, L), -1 behind
         the last; None in a prediction
     lengths : int64 (B,), or None
+    weights : floats (B,) or (B, T), how much each answer counts; None for 1 everywhere
     """
 
     x: np.ndarray
     y: np.ndarray | None
     lengths: np.ndarray | None = None
+    weights: np.ndarray | None = None
 
 
-def as_batch(name: str, data, model=None, dtype: str = "", targets: bool = True) -> Batch:
+def as_batch(
+    name: str,
+    data,
+    model=None,
+    dtype: str = "",
+    targets: bool = True,
+    counts: counting.Counting | None = None,
+) -> Batch:
     """(x, y), (x, y, lengths), a Split, or x alone, checked in every row against the model.
 
     Parameters
@@ -38,6 +48,7 @@ def as_batch(name: str, data, model=None, dtype: str = "", targets: bool = True)
         None checks what holds for all
     dtype : the float type of the model
     targets : whether y is needed; if not, x may stand alone
+    counts : which answers count, and how much; None for all alike
 
     Raises
     ------
@@ -57,9 +68,12 @@ def as_batch(name: str, data, model=None, dtype: str = "", targets: bool = True)
         x = as_floats(label, x, dtype)
     if lengths is not None:
         lengths = as_lengths(f"{name} lengths".strip(), lengths, *x.shape[:2])
-    if targets:
-        y = as_targets(name, y, model, x.shape[:2], lengths, dtype)
-    return Batch(x, y if targets else None, lengths)
+    if not targets:
+        return Batch(x, None, lengths)
+    y, hidden = counting.hide(name, y, counts)
+    batch = Batch(x, as_targets(name, y, model, x.shape[:2], lengths, dtype), lengths)
+    weights = counting.weigh(name, batch, model.per_step, hidden, counts)
+    return batch._replace(weights=weights)
 
 
 def without_model(name: str, data) -> Batch:
@@ -122,7 +136,7 @@ def as_target(
     check_count(label.removesuffix(" target"), y, shape[0])
     y = only_real(y, shape, lengths) if model.per_step else y
     answers = shape if model.per_step else shape[:1]
-    if head.kind == "classifier":
+    if head.kind in ("classifier", "language"):
         return as_classes(label, y, answers, head.outputs)
     as_values(label, y, (*answers, getattr(head, "numbers", head.outputs)), dtype)
     return y.astype("float64")
@@ -145,6 +159,11 @@ def check_pooled(model, rank: int, label: str = "x") -> None:
         )
 
 
+def weights_of(batch: Batch) -> dict:
+    """What `model.loss` takes of a batch beside y and lengths; not every model has weights."""
+    return {} if batch.weights is None else {"weights": batch.weights}
+
+
 def batches(
     data: Batch,
     size: int,
@@ -163,8 +182,10 @@ def batches(
         x = data.x[chosen]
         y = None if data.y is None else data.y[chosen]
         lengths = None if data.lengths is None else data.lengths[chosen]
+        weights = None if data.weights is None else data.weights[chosen]
         if lengths is not None and trims:
             longest = lengths.max()
             x = x[:, :longest]
             y = y[:, :longest] if per_step and y is not None else y
-        yield Batch(x, y, lengths)
+            weights = weights[:, :longest] if per_step and weights is not None else weights
+        yield Batch(x, y, lengths, weights)

@@ -12,8 +12,10 @@ import numpy as np
 from lstmbook.core import scores, training
 from lstmbook.core.batches import as_batch
 from lstmbook.core.checks import check_bool, check_int, check_number
+from lstmbook.core.counting import as_counting, check_some
+from lstmbook.core.history import History
 from lstmbook.core.optimizers import Adam, check_optimizer, check_rates
-from lstmbook.core.training import History, Settings
+from lstmbook.core.training import Settings
 from lstmbook.core.weights import named
 from lstmbook.errors import ShapeError, ValueRangeError
 
@@ -35,6 +37,9 @@ def bind(engine: type[training.Engine], module: str):
         seed: int = 0,
         progress: bool = True,
         callbacks: Iterable[Callable[[History], object]] = (),
+        weights=None,
+        class_weight=None,
+        ignore: int | None = None,
     ) -> History:
         """Train a model.
 
@@ -58,13 +63,23 @@ def bind(engine: type[training.Engine], module: str):
         monitor : str
             A score on the validation data: "loss" or "accuracy" of a classifier; "loss", "mae",
             "mse" or "rmse" of a regressor; "loss" or "error_rate" of a labeller; "loss" of
-            quantiles; "loss", or "NAME.accuracy" and such, where there are heads. Accuracy is
-            better the higher it is, the others the lower.
+            quantiles; "loss", "bits", "perplexity" or "accuracy" of a language model; "loss", or
+            "NAME.accuracy" and such, where there are heads. Accuracy and coverage are better the
+            higher they are, the others the lower.
         seed : int, for the order of batches; in PyTorch also for dropout
         progress : bool, show a bar
         callbacks : functions of the history so far
             Each is called after every epoch. One that raises StopIteration ends the training as if
             it were over; the next ones are not called then.
+        weights : floats >= 0, (B,), or (B, T) with `pooling=None`; or None
+            How much each sequence, or each step, of the training data counts: the loss is
+            sum(w loss) / sum(w) over the answers of a batch.
+        class_weight : dict by class (1 for those left out), K floats, "balanced", or None
+            The weight of a training answer by its true class, times `weights`. "balanced" is
+            n / (K n_k): all classes count alike together.
+        ignore : int or None
+            Answers with this label count neither in the loss nor in the scores on the validation
+            data, and have no gradient; no class need have the number (such as -1).
 
         Returns
         -------
@@ -105,9 +120,13 @@ def bind(engine: type[training.Engine], module: str):
         if clip_norm is not None:
             clip_norm = check_number("clip_norm", clip_norm, above=0)
         optimizer = Adam() if optimizer is None else check_optimizer(optimizer)
-        train = as_batch("train", train, model, work.dtype)
+        counts = as_counting(model, weights, class_weight, ignore)
+        train = as_batch("train", train, model, work.dtype, counts=counts)
+        check_some("train", train.weights)
         if validation is not None:
-            validation = as_batch("validation", validation, model, work.dtype)
+            counts = as_counting(model, ignore=ignore)
+            validation = as_batch("validation", validation, model, work.dtype, counts=counts)
+            check_some("validation", validation.weights)
         training.check_start(work.get_weights())
         check_rates(optimizer, how.epochs * -(-len(train.x) // how.batch_size))
         with work.at_work(how.seed):
@@ -142,18 +161,24 @@ def bind(engine: type[training.Engine], module: str):
         data = as_batch("", x, model, work.dtype, targets=False)
         return work.outputs(data, batch_size)
 
-    def evaluate(model, data, batch_size: int = 256) -> dict[str, float]:
+    def evaluate(
+        model, data, batch_size: int = 256, *, weights=None, class_weight=None, ignore=None
+    ) -> dict[str, float]:
         """Scores of a model: loss and accuracy of a classifier, loss (MSE) and mae of a regressor.
 
-        Of a labeller loss (CTC) and error_rate, of quantiles loss and coverage (the share of
-        targets between the lowest and the highest); where there are heads loss, the weighted sum,
-        and the scores of each head behind its name and a dot.
+        Of a language model loss, bits (per symbol) and perplexity; of a labeller loss (CTC) and
+        error_rate; of quantiles loss and coverage, the share of targets between the lowest and the
+        highest; where there are heads loss, the weighted sum, and the scores of each head behind
+        its name and a dot.
 
         Parameters
         ----------
         model : SequenceClassifier or SequenceRegressor
         data : (x, y) or (x, y, lengths) as `fit` takes it
         batch_size : int, sequences computed at a time
+        weights, class_weight, ignore : as in `fit`
+            Losses and scores are means weighted by them. `fit` takes the scores on its validation
+            data with `ignore` alone.
 
         Raises
         ------
@@ -161,7 +186,9 @@ def bind(engine: type[training.Engine], module: str):
         """
         work = engine_of(engine, model)
         batch_size = check_int("batch_size", batch_size, 1)
-        data = as_batch("data", data, model, work.dtype)
+        counts = as_counting(model, weights, class_weight, ignore)
+        data = as_batch("data", data, model, work.dtype, counts=counts)
+        check_some("data", data.weights)
         return training.evaluate(work, data, batch_size=batch_size)
 
     return named((fit, predict, evaluate), module)

@@ -7,7 +7,7 @@ from lstmbook.core.checks import check_int, check_number
 from lstmbook.errors import ShapeError, unknown_name
 
 POOLINGS = ("last", "mean", "max", None)
-USUAL = {"pooling": "last", "label_smoothing": 0.0, "outputs": 1}
+USUAL = {"pooling": "last", "label_smoothing": 0.0, "outputs": 1, "tied": False}
 
 
 def check_pooling(pooling):
@@ -65,6 +65,7 @@ class Parts:
     pooling: Any
     head: Any
     outputs: int
+    own_embedding = False  # made by the model itself, not given to it
 
     @property
     def per_step(self) -> bool:
@@ -107,7 +108,7 @@ class Parts:
             name: v for name, v in self.settings.items() if name not in USUAL or v != USUAL[name]
         }
         more = "".join(f", {name}={value!r}" for name, value in shown.items())
-        if self.embedding is not None:
+        if self.embedding is not None and not self.own_embedding:
             sizes = f"{self.embedding.vocabulary}, {self.embedding.output_size}"
             more += f", embedding=Embedding({sizes})"
         name, count = self.counted

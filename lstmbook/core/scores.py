@@ -25,8 +25,17 @@ class Score(NamedTuple):
 
 
 def mean(values: np.ndarray, mask) -> float:
-    """Mean over all entries, or over those where the mask over the leading axes is true."""
-    return float(values.mean() if mask is None else values[mask].mean())
+    """Mean over all entries, or over those where the mask over the leading axes is true.
+
+    The mask may be weights >= 0, too: sum(w values) / sum(w).
+    """
+    if mask is None:
+        return float(values.mean())
+    if mask.dtype.kind == "b":
+        return float(values[mask].mean())
+    counts = mask > 0  # whatever stands where nothing counts
+    values, weights = values[counts], mask[counts]
+    return float(np.average(values.reshape(len(weights), -1).mean(axis=1), weights=weights))
 
 
 def cross_entropy(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
@@ -38,6 +47,16 @@ def cross_entropy(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
     shifted = logits - logits.max(axis=-1, keepdims=True)
     log_sum = np.log(np.exp(shifted).sum(axis=-1))
     return mean(log_sum - np.take_along_axis(shifted, classes[..., None], -1)[..., 0], mask)
+
+
+def bits(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
+    """Mean of -log2 softmax(logits)[class]: bits per symbol."""
+    return cross_entropy(logits, classes, mask) / float(np.log(2))
+
+
+def perplexity(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
+    """exp of the cross-entropy: among how many equally likely symbols one would be as unsure."""
+    return float(np.exp(cross_entropy(logits, classes, mask)))
 
 
 def accuracy(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
@@ -115,6 +134,12 @@ SCORES = {
         "mse": Score(mse, higher_is_better=False),
         "rmse": Score(rmse, higher_is_better=False),
     },
+    "language": {
+        "loss": Score(cross_entropy, higher_is_better=False),
+        "bits": Score(bits, higher_is_better=False),
+        "perplexity": Score(perplexity, higher_is_better=False),
+        "accuracy": Score(accuracy, higher_is_better=True),
+    },
     "quantiles": {
         "loss": Score(pinball, higher_is_better=False),
         "coverage": Score(coverage, higher_is_better=True),
@@ -131,6 +156,7 @@ REPORTED = {
     "regressor": ("loss", "mae"),
     "labeller": ("loss", "error_rate"),
     "quantiles": ("loss", "coverage"),
+    "language": ("loss", "bits", "perplexity"),
 }
 """What `evaluate` gives unasked."""
 
@@ -178,8 +204,8 @@ def get(model, name: str) -> Score:
     return found[name]
 
 
-def evaluate(model, outputs, y, lengths, per_step: bool, names=()) -> dict[str, float]:
-    """Scores of outputs; with an output at every step, steps past the length do not count.
+def evaluate(model, outputs, y, lengths, per_step: bool, names=(), weights=None):
+    """Scores of outputs by name; with an output at every step, steps past the length do not count.
 
     Parameters
     ----------
@@ -188,9 +214,10 @@ def evaluate(model, outputs, y, lengths, per_step: bool, names=()) -> dict[str, 
     y : class numbers (B,) or (B, T); numbers of the shape of the outputs; or labels (B, L)
     lengths : ints (B,) or None
     names : scores beside those of `REPORTED`
+    weights : floats (B,) or (B, T), how much each answer counts, 0 past the length; or None
     """
-    mask = None
-    if per_step and lengths is not None:
+    mask = weights
+    if weights is None and per_step and lengths is not None:
         mask = np.arange(outputs.shape[1]) < lengths[:, None]
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is found by the caller
         outputs = outputs.astype("float64")

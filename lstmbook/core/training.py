@@ -7,13 +7,13 @@ batches, early stopping, history and progress are here; what a reader calls is i
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
 from lstmbook.core import scores
 from lstmbook.core.batches import Batch, batches
+from lstmbook.core.history import History, progress_bar
 from lstmbook.errors import DivergedError, ValueRangeError
 
 
@@ -62,42 +62,6 @@ class Settings(NamedTuple):
     seed: int = 0
     progress: bool = False
     callbacks: tuple[Callable, ...] = ()
-
-
-@dataclass
-class History:
-    """What happened in training.
-
-    Attributes
-    ----------
-    loss : list of float, mean training loss of each epoch, weighted as in `evaluate`; each batch
-        at its turn, with dropout and label smoothing
-    validation : list of dict, scores on the validation data after each epoch
-    best_epoch : int or None, with early stopping the epoch (from 1) with the best score, whose
-        weights the model has at the end, unless it was interrupted
-    interrupted : bool, stopped by the keyboard; the model keeps the weights it had
-    seconds : float, wall time
-    """
-
-    loss: list[float] = field(default_factory=list)
-    validation: list[dict[str, float]] = field(default_factory=list)
-    best_epoch: int | None = None
-    interrupted: bool = False
-    seconds: float = 0.0
-
-    def curve(self, name: str = "loss") -> list[float]:
-        """One validation score over the epochs."""
-        return [scores[name] for scores in self.validation]
-
-    def plot(self):
-        """Training curve as a Matplotlib figure."""
-        from lstmbook import plots
-
-        return plots.training_curve(self)
-
-    def __repr__(self) -> str:
-        last = f", loss {self.loss[-1]:.3g}" if self.loss else ""
-        return f"History({len(self.loss)} epochs{last})"
 
 
 def run(engine: Engine, train: Batch, validation: Batch | None, how: Settings) -> History:
@@ -161,15 +125,23 @@ def one_epoch(engine: Engine, train: Batch, size: int, rng: np.random.Generator)
     per_step = engine.model.per_step
     losses, answers = [], []
     for batch in batches(train, size, rng, engine.trims, per_step):
+        if batch.weights is not None and not batch.weights.any():
+            continue  # no answer in it counts, and so none has a gradient
         try:
             losses.append(engine.update(batch))
         except ValueRangeError:
             if all_finite(engine.get_weights()):
                 raise
             return np.nan  # a layer refused to read what NaN weights had made
-        lengths = batch.lengths if per_step else None
-        answers.append(len(batch.x) if lengths is None else lengths.sum())
+        answers.append(answers_in(batch, per_step))
     return float(np.average([float(value) for value in losses], weights=answers))
+
+
+def answers_in(batch: Batch, per_step: bool) -> float:
+    """How many answers the loss of a batch is a mean over, each counted by its weight."""
+    if batch.weights is not None:
+        return float(batch.weights.sum())
+    return len(batch.x) if batch.lengths is None or not per_step else int(batch.lengths.sum())
 
 
 def evaluate(engine: Engine, data: Batch, names=(), batch_size: int = 256) -> dict[str, float]:
@@ -181,7 +153,8 @@ def evaluate(engine: Engine, data: Batch, names=(), batch_size: int = 256) -> di
             raise
         return {"loss": np.nan}
     model = engine.model
-    return scores.evaluate(model, outputs, data.y, data.lengths, model.pooling is None, names)
+    per_step = model.pooling is None
+    return scores.evaluate(model, outputs, data.y, data.lengths, per_step, names, data.weights)
 
 
 def better(model, name: str, row: dict, best: dict | None) -> bool:
@@ -222,25 +195,3 @@ def check_epoch(engine: Engine, loss: float, found: Kept, good: Kept) -> None:
         f"training: {what} in epoch {found.epoch}; the model has {has} again; use a smaller "
         "learning rate or clip_norm=1.0, and look for outliers in x and y"
     )
-
-
-def progress_bar(epochs: int, wanted: bool):
-    """A function to call with the history after each epoch, and with None at the end."""
-    if not wanted:
-        return lambda history: None
-    try:
-        from tqdm.auto import tqdm
-    except ModuleNotFoundError:
-        return lambda history: None
-    bar = tqdm(total=epochs, unit="epoch", leave=False, delay=2)
-
-    def show(history: History | None) -> None:
-        if history is None:
-            bar.close()
-            return
-        row = history.validation[-1] if history.validation else {}
-        shown = {"train": history.loss[-1], **row}
-        bar.set_postfix({name: f"{value:.3g}" for name, value in shown.items()})
-        bar.update()
-
-    return show

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import numpy as np
 
-from lstmbook.core.batches import Batch, batches
+from lstmbook.core.batches import Batch, batches, weights_of
 from lstmbook.core.fitting import bind
 from lstmbook.numpy.models import SequenceModel
 from lstmbook.numpy.optimizers import Updater, clip_by_norm
@@ -28,7 +28,7 @@ class Engine:
     def update(self, batch: Batch) -> float:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # found by the loop
             outputs = self.model(batch.x, batch.lengths)
-            loss, doutputs = self.model.loss(outputs, batch.y, batch.lengths)
+            loss, doutputs = self.model.loss(outputs, batch.y, batch.lengths, **weights_of(batch))
             self.model.backward(doutputs)
             grads = self.model.grads
             if self.clip_norm is not None:

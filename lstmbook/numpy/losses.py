@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstmbook.core.arrays import as_classes, as_values
-from lstmbook.core.losses import as_mask, check_probabilities
+from lstmbook.core.losses import as_mask, as_weights, check_probabilities
 from lstmbook.core.models import check_smoothing
 from lstmbook.core.quantiles import as_levels, check_levels
 from lstmbook.errors import ShapeError
@@ -11,7 +11,7 @@ from lstmbook.numpy.activations import sigmoid
 from lstmbook.numpy.arrays import as_input
 
 
-def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
+def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0, *, weights=None):
     r"""Mean of -log softmax(logits)[target].
 
     Parameters
@@ -20,6 +20,7 @@ def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
     target : ints (...), each in 0..K-1
     mask : bools (...), entries that count; None for all
     label_smoothing : float in [0, 1): this share of the target is spread over all K classes
+    weights : floats >= 0 over the leading axes; the loss is sum(w loss) / sum(w). None for 1
 
     Returns
     -------
@@ -44,14 +45,14 @@ def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
     # q = (1 - s) onehot(target) + s / K
     q = np.full_like(log_p, s / classes)
     np.put_along_axis(q, target[..., None], 1 - s + s / classes, -1)
-    weight = entry_weights(mask, target.shape, log_p.dtype)
+    weight = entry_weights(mask, target.shape, log_p.dtype, weights)
     loss = -float(((q * log_p).sum(axis=-1) * weight).sum())
     # d(-log softmax) / dlogits = p - q
     return loss, (np.exp(log_p) - q) * weight[..., None]
 
 
-def mse(prediction, target, mask=None):
-    """Mean of (prediction - target)^2; arrays of one shape, mask over their leading axes.
+def mse(prediction, target, mask=None, *, weights=None):
+    """Mean of (prediction - target)^2; both of one shape, mask and weights on leading axes.
 
     Raises
     ------
@@ -62,11 +63,11 @@ def mse(prediction, target, mask=None):
     prediction = as_outputs("prediction", prediction)
     target = as_values("target", target, prediction.shape, prediction.dtype)
     difference = prediction - target
-    weight = entry_weights(mask, difference.shape, difference.dtype)
+    weight = entry_weights(mask, difference.shape, difference.dtype, weights)
     return float((difference * difference * weight).sum()), 2 * difference * weight
 
 
-def binary_cross_entropy(logits, target, mask=None):
+def binary_cross_entropy(logits, target, mask=None, *, weights=None):
     """Mean of -[y log p + (1 - y) log(1 - p)], p = sigmoid(logits), y in [0, 1].
 
     Raises
@@ -76,7 +77,7 @@ def binary_cross_entropy(logits, target, mask=None):
     logits = as_outputs("logits", logits)
     target = as_values("target", target, logits.shape, logits.dtype)
     check_probabilities(target)
-    weight = entry_weights(mask, logits.shape, logits.dtype)
+    weight = entry_weights(mask, logits.shape, logits.dtype, weights)
     # max(z, 0) - z y + log(1 + exp(-|z|)): the same, without overflow
     losses = np.maximum(logits, 0) - logits * target + np.log1p(np.exp(-np.abs(logits)))
     return float((losses * weight).sum()), (sigmoid(logits) - target) * weight
@@ -126,10 +127,21 @@ def as_outputs(name: str, outputs) -> np.ndarray:
     return outputs
 
 
-def entry_weights(mask, shape, dtype) -> np.ndarray:
-    """1 / n for the n entries that count, 0 for the others."""
+def entry_weights(mask, shape, dtype, weights=None) -> np.ndarray:
+    """1 / n for the n entries that count, 0 for the others; with weights w / sum(w)."""
+    if weights is not None:
+        weights = over(as_weights(weights, shape), shape)
+        if mask is not None:
+            weights = np.where(over(as_mask(mask, shape), shape), weights, 0.0)
+        return (weights / weights.sum()).astype(dtype)
     if mask is None:
         return np.full(shape, 1 / np.prod(shape), dtype)
-    mask = as_mask(mask, shape)
-    mask = np.broadcast_to(mask.reshape(*mask.shape, *[1] * (len(shape) - mask.ndim)), shape)
+    mask = over(as_mask(mask, shape), shape)
     return mask.astype(dtype) / mask.sum()
+
+
+def over(entries: np.ndarray, shape) -> np.ndarray:
+    """Entries over the leading axes of a shape, the same along the others."""
+    return np.broadcast_to(
+        entries.reshape(*entries.shape, *[1] * (len(shape) - entries.ndim)), shape
+    )

@@ -28,7 +28,7 @@ class Engine:
 
     def __init__(self, model: SequenceModel):
         self.model, self.dtype = model, numpy_dtype(model.layer.compute_dtype)
-        self._update = self._predict = None
+        self.graphs: dict = {}
 
     def at_work(self, seed: int):
         return nullcontext()
@@ -43,43 +43,53 @@ class Engine:
         self.updater, self.clip_norm = Updater(optimizer, params), clip_norm
 
     def update(self, batch: Batch):
-        x, y = as_input(self.model, batch.x), ops.convert_to_tensor(batch.y)
         rate, t = (ops.convert_to_tensor(v, "float64") for v in self.updater.next())
-        given = [x, y, rate, t, *as_lengths(batch)]
-        if self._update is None:
-            self._update = traced(self.one_update, given)
-        return self._update(*given)
+        given = {**as_tensors(self.model, batch), "rate": rate, "t": t}
+        return self.run(self.one_update, given)
 
-    def one_update(self, x, y, rate, t, lengths=None):
+    def one_update(self, x, y, rate, t, lengths=None, weights=None):
         """Forward, backward and the change of the weights; gives the loss."""
+        loss, grads = self.gradients(x, y, lengths, weights)
+        self.change(grads, rate, t)
+        return loss
+
+    def gradients(self, x, y, lengths=None, weights=None):
+        """Forward and backward: the loss, and gradients by name."""
         import tensorflow as tf
 
-        params = self.updater.params
+        params, more = self.updater.params, {} if weights is None else {"weights": weights}
         with tf.GradientTape() as tape:
-            loss = self.model.loss(self.model(x, lengths, training=True), y, lengths)
+            outputs = self.model(x, lengths, training=True)
+            loss = self.model.loss(outputs, y, lengths, **more)
         grads = tape.gradient(loss, list(params.values()))
         grads = [tf.zeros_like(w) if g is None else g for g, w in zip(grads, params.values())]
-        grads = {name: tf.convert_to_tensor(g) for name, g in zip(params, grads)}
+        return loss, {name: tf.convert_to_tensor(g) for name, g in zip(params, grads)}
+
+    def change(self, grads: dict, rate, t) -> None:
+        """The change of the weights."""
         if self.clip_norm is not None:
             grads, _ = clip_by_norm(grads, self.clip_norm)
         self.updater.apply(grads, rate, t)
-        return loss
 
     def outputs(self, data: Batch, batch_size: int) -> np.ndarray:
-        run = self._predict
-        if run is None and (self._update is not None or len(data.x) > batch_size):
-            # one graph for all batches; that of the validation data serves every epoch
-            run = self._predict = compiled(self.model, data)
-        elif run is None:
-            run = self.eager
-        parts = [
-            to_numpy(run(as_input(self.model, batch.x), *as_lengths(batch)))
-            for batch in batches(data, batch_size, trims=False)
-        ]
+        # one graph for all batches; that of the validation data serves every epoch
+        once = not self.graphs and len(data.x) <= batch_size
+        parts = []
+        for batch in batches(data._replace(y=None, weights=None), batch_size, trims=False):
+            given = as_tensors(self.model, batch)
+            parts.append(to_numpy(self.answer(**given) if once else self.run(self.answer, given)))
         return np.concatenate(parts)
 
-    def eager(self, x, lengths=None):
+    def answer(self, x, lengths=None):
+        """The model outside training."""
         return self.model(x, lengths, training=False)
+
+    def run(self, function, given: dict):
+        """A method as one graph, traced once for tensors of one shape but for their number."""
+        key = (function.__name__, *((n, tuple(v.shape[1:])) for n, v in given.items()))
+        if key not in self.graphs:
+            self.graphs[key] = traced(function, given)
+        return self.graphs[key](*given.values())
 
     def get_weights(self):
         return get_weights(self.model)
@@ -91,30 +101,28 @@ class Engine:
 fit, predict, evaluate = bind(Engine, __name__)
 
 
-def compiled(model, data: Batch):
-    """The model as one graph for batches of any number of sequences like these."""
-    given = [as_input(model, data.x[:1]), *as_lengths(data)]
-
-    def run(x, lengths=None):
-        return model(x, lengths, training=False)
-
-    return traced(run, given)
-
-
-def traced(function, given):
+def traced(function, given: dict):
     """The graph of a function of tensors like those given, the number of sequences left open."""
     import tensorflow as tf
 
-    specs = [tf.TensorSpec((None, *v.shape[1:]) if v.shape.rank else (), v.dtype) for v in given]
-    return tf.function(function, input_signature=specs, autograph=False).get_concrete_function()
+    specs = [
+        tf.TensorSpec((None, *v.shape[1:]) if v.shape.rank else (), v.dtype) for v in given.values()
+    ]
+
+    def by_name(*tensors):
+        return function(**dict(zip(given, tensors, strict=True)))
+
+    return tf.function(by_name, input_signature=specs, autograph=False).get_concrete_function()
 
 
-def as_input(model, x):
-    """x in the model's float type; ids as integers."""
+def as_tensors(model, batch: Batch) -> dict:
+    """What a batch has, by name: x in the model's float type, ids and lengths as integers."""
     dtype = "int32" if model.embedding is not None else model.layer.compute_dtype
-    return ops.cast(ops.convert_to_tensor(x), dtype)
-
-
-def as_lengths(batch: Batch) -> list:
-    """The lengths as a tensor in a list, which is empty where there are none."""
-    return [] if batch.lengths is None else [ops.convert_to_tensor(batch.lengths, "int32")]
+    tensors = {"x": ops.cast(ops.convert_to_tensor(batch.x), dtype)}
+    if batch.y is not None:
+        tensors["y"] = ops.convert_to_tensor(batch.y)
+    if batch.lengths is not None:
+        tensors["lengths"] = ops.convert_to_tensor(batch.lengths, "int32")
+    if batch.weights is not None:
+        tensors["weights"] = ops.convert_to_tensor(batch.weights, "float64")
+    return tensors

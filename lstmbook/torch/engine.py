@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
-from lstmbook.core.batches import Batch, batches
+from lstmbook.core.batches import Batch, batches, weights_of
 from lstmbook.core.fitting import bind
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import asarray, numpy_dtype, to_numpy
@@ -39,7 +39,7 @@ class Engine:
     def update(self, batch: Batch) -> torch.Tensor:
         with mode(self.model, training=True):
             outputs = self.model(inputs(self.model, batch.x), batch.lengths)
-        loss = self.model.loss(outputs, batch.y, batch.lengths)
+        loss = self.model.loss(outputs, batch.y, batch.lengths, **weights_of(batch))
         loss.backward()
         if self.clip_norm is not None:
             grads = self.model.grads
