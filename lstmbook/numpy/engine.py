@@ -6,6 +6,7 @@ import numpy as np
 
 from lstmbook.core.batches import Batch, batches, weights_of
 from lstmbook.core.fitting import bind
+from lstmbook.core.models import taught
 from lstmbook.numpy.models import SequenceModel
 from lstmbook.numpy.optimizers import Updater, clip_by_norm
 from lstmbook.numpy.weights import get_weights, set_weights
@@ -27,7 +28,7 @@ class Engine:
 
     def update(self, batch: Batch) -> float:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # found by the loop
-            outputs = self.model(batch.x, batch.lengths)
+            outputs = self.model(batch.x, batch.lengths, **taught(self.model, batch.y))
             loss, doutputs = self.model.loss(outputs, batch.y, batch.lengths, **weights_of(batch))
             self.model.backward(doutputs)
             grads = self.model.grads
@@ -41,7 +42,9 @@ class Engine:
         with np.errstate(over="ignore", invalid="ignore"):
             return np.concatenate(
                 [
-                    self.model(batch.x, batch.lengths, training=False)
+                    self.model(
+                        batch.x, batch.lengths, training=False, **taught(self.model, batch.y)
+                    )
                     for batch in batches(data, batch_size, trims=trims)
                 ]
             )

@@ -10,6 +10,7 @@ from keras import ops
 
 from lstmbook.core.batches import Batch, batches
 from lstmbook.core.fitting import bind
+from lstmbook.core.models import taught
 from lstmbook.errors import ValueRangeError
 from lstmbook.tensorflow.arrays import numpy_dtype, to_numpy
 from lstmbook.tensorflow.models import SequenceModel
@@ -59,7 +60,7 @@ class Engine:
 
         params, more = self.updater.params, {} if weights is None else {"weights": weights}
         with tf.GradientTape() as tape:
-            outputs = self.model(x, lengths, training=True)
+            outputs = self.model(x, lengths, training=True, **taught(self.model, y))
             loss = self.model.loss(outputs, y, lengths, **more)
         grads = tape.gradient(loss, list(params.values()))
         grads = [tf.zeros_like(w) if g is None else g for g, w in zip(grads, params.values())]
@@ -75,14 +76,15 @@ class Engine:
         # one graph for all batches; that of the validation data serves every epoch
         once = not self.graphs and len(data.x) <= batch_size
         parts = []
-        for batch in batches(data._replace(y=None, weights=None), batch_size, trims=False):
+        data = data._replace(y=data.y if self.model.reads_target else None, weights=None)
+        for batch in batches(data, batch_size, trims=False):
             given = as_tensors(self.model, batch)
             parts.append(to_numpy(self.answer(**given) if once else self.run(self.answer, given)))
         return np.concatenate(parts)
 
-    def answer(self, x, lengths=None):
+    def answer(self, x, lengths=None, y=None):
         """The model outside training."""
-        return self.model(x, lengths, training=False)
+        return self.model(x, lengths, training=False, **taught(self.model, y))
 
     def run(self, function, given: dict):
         """A method as one graph, traced once for tensors of one shape but for their number."""

@@ -7,6 +7,7 @@ import torch
 
 from lstmbook.core.batches import Batch, batches, weights_of
 from lstmbook.core.fitting import bind
+from lstmbook.core.models import taught
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import asarray, numpy_dtype, to_numpy
 from lstmbook.torch.models import SequenceModel
@@ -38,7 +39,8 @@ class Engine:
 
     def update(self, batch: Batch) -> torch.Tensor:
         with mode(self.model, training=True):
-            outputs = self.model(inputs(self.model, batch.x), batch.lengths)
+            x, more = inputs(self.model, batch.x), taught(self.model, batch.y)
+            outputs = self.model(x, batch.lengths, **more)
         loss = self.model.loss(outputs, batch.y, batch.lengths, **weights_of(batch))
         loss.backward()
         if self.clip_norm is not None:
@@ -51,7 +53,7 @@ class Engine:
         model, trims = self.model, self.model.pooling is not None
         with torch.no_grad(), mode(model, training=False), on_gpu(model):
             parts = [
-                to_numpy(model(inputs(model, batch.x), batch.lengths))
+                to_numpy(model(inputs(model, batch.x), batch.lengths, **taught(model, batch.y)))
                 for batch in batches(data, batch_size, trims=trims)
             ]
         return np.concatenate(parts)
