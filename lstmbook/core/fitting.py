@@ -4,17 +4,20 @@
 a weight changes.
 """
 
+import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from lstmbook.core import scores, training
+from lstmbook.core import checkpoints, scores, training
 from lstmbook.core.batches import as_batch
 from lstmbook.core.checks import check_bool, check_int, check_number
 from lstmbook.core.counting import as_counting, check_some
 from lstmbook.core.history import History
 from lstmbook.core.optimizers import Adam, check_optimizer, check_rates
+from lstmbook.core.schedules import Plateau
 from lstmbook.core.training import Settings
 from lstmbook.core.weights import named
 from lstmbook.errors import ShapeError, ValueRangeError
@@ -40,6 +43,8 @@ def bind(engine: type[training.Engine], module: str):
         weights=None,
         class_weight=None,
         ignore: int | None = None,
+        checkpoint: str | os.PathLike | None = None,
+        resume: bool = False,
     ) -> History:
         """Train a model.
 
@@ -79,6 +84,13 @@ def bind(engine: type[training.Engine], module: str):
         ignore : int or None
             Answers with this label count neither in the loss nor in the scores on the validation
             data, and have no gradient; no class need have the number (such as -1).
+        checkpoint : path of an .npz file, or None
+            Written after every epoch, whole or not at all: weights, the best ones, optimizer,
+            history, order of batches, dropout. What is there is overwritten, without `resume`.
+        resume : bool
+            Go on from the checkpoint as if the training had never stopped; where there is none,
+            begin. So one and the same call can be made again after a crash. `epochs` may be
+            larger than before; for all else the call must be the same.
 
         Returns
         -------
@@ -94,6 +106,8 @@ def bind(engine: type[training.Engine], module: str):
             When the loss, a weight or a score becomes NaN or infinite. The model then has the best
             weights that early stopping had kept; without `patience` those of before the epoch in
             which it happened. The message says which.
+        DataFileError
+            For a checkpoint that cannot be written, is damaged, or is of another call.
         """
         work = engine_of(engine, model)
         if validation is None and monitor != "loss":
@@ -107,6 +121,17 @@ def bind(engine: type[training.Engine], module: str):
                 raise ValueRangeError(
                     "patience: early stopping needs validation data; give validation="
                 )
+        optimizer = Adam() if optimizer is None else check_optimizer(optimizer)
+        plateau = optimizer.learning_rate
+        if isinstance(plateau, Plateau):
+            if validation is None:
+                raise ValueRangeError(
+                    "learning_rate: plateau listens to validation data; give validation="
+                )
+            plateau = plateau.begin()
+            optimizer = replace(optimizer, learning_rate=plateau)
+        else:
+            plateau = None
         how = Settings(
             epochs=check_int("epochs", epochs, 1),
             batch_size=check_int("batch_size", batch_size, 1),
@@ -115,10 +140,13 @@ def bind(engine: type[training.Engine], module: str):
             seed=check_int("seed", seed, 0, 2**63 - 1),
             progress=check_bool("progress", progress),
             callbacks=as_callbacks(callbacks),
+            plateau=plateau,
         )
         if clip_norm is not None:
             clip_norm = check_number("clip_norm", clip_norm, above=0)
-        optimizer = Adam() if optimizer is None else check_optimizer(optimizer)
+        if check_bool("resume", resume) and checkpoint is None:
+            raise ValueRangeError("resume: expected checkpoint=PATH to go on from, got none")
+        path = None if checkpoint is None else checkpoints.as_path(checkpoint)
         counts = as_counting(model, weights, class_weight, ignore)
         train = as_batch("train", train, model, work.dtype, counts=counts)
         check_some("train", train.weights)
@@ -128,6 +156,11 @@ def bind(engine: type[training.Engine], module: str):
             check_some("validation", validation.weights)
         training.check_start(work.get_weights())
         check_rates(optimizer, how.epochs * -(-len(train.x) // how.batch_size))
+        if path is not None:
+            settings = {"batch_size": how.batch_size, "clip_norm": clip_norm, "seed": how.seed}
+            settings |= {"patience": patience, "monitor": monitor}
+            call = checkpoints.call_of(model, optimizer, train, **settings)
+            how = how._replace(place=checkpoints.Place(path, resume, call))
         with work.at_work(how.seed):
             work.prepare(optimizer, clip_norm)
             return training.run(work, train, validation, how)

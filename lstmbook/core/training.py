@@ -1,7 +1,8 @@
 """The training loop, once for all three implementations. NumPy arrays in, plain numbers out.
 
-A framework supplies an `Engine`: one update on a batch, outputs, weights out and in. The order of
-batches, early stopping, history and progress are here; what a reader calls is in `fitting`.
+A framework supplies an `Engine`: one update on a batch, outputs, weights out and in. Early
+stopping, history, checkpoints and progress are here; where batches come from is in `sources`; what
+a reader calls is in `fitting`.
 """
 
 import time
@@ -11,9 +12,11 @@ from typing import Any, NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
-from lstmbook.core import scores
+from lstmbook.core import checkpoints, scores
 from lstmbook.core.batches import Batch, batches
+from lstmbook.core.checkpoints import Found, Place
 from lstmbook.core.history import History, progress_bar
+from lstmbook.core.schedules import Plateau
 from lstmbook.errors import DivergedError, ValueRangeError
 
 
@@ -51,6 +54,12 @@ class Engine(Protocol):
     def get_weights(self) -> dict[str, np.ndarray]: ...
     def set_weights(self, weights: dict[str, np.ndarray]) -> None: ...
 
+    def memory(self) -> tuple[dict[str, np.ndarray], dict]:
+        """What the next updates depend on beside the weights: as arrays, and as plain values."""
+        ...
+
+    def set_memory(self, arrays: dict[str, np.ndarray], plain: dict) -> None: ...
+
 
 class Settings(NamedTuple):
     """The checked arguments of `fit` that the loop needs."""
@@ -62,51 +71,8 @@ class Settings(NamedTuple):
     seed: int = 0
     progress: bool = False
     callbacks: tuple[Callable, ...] = ()
-
-
-def run(engine: Engine, train: Batch, validation: Batch | None, how: Settings) -> History:
-    """Train for some epochs; see `fitting` for what the model has at the end, in every case."""
-    rng = np.random.default_rng(how.seed)
-    history, started = History(), time.perf_counter()
-    last = good = Kept(0, engine.get_weights())
-    bar = progress_bar(how.epochs, how.progress)
-    try:
-        for epoch in range(1, how.epochs + 1):
-            loss = one_epoch(engine, train, how.batch_size, rng)
-            row = None if validation is None else evaluate(engine, validation, (how.monitor,))
-            found = Kept(epoch, engine.get_weights(), row)
-            check_epoch(engine, loss, found, good)
-            history.loss.append(loss)
-            if row is not None:
-                history.validation.append(row)
-            last = found
-            if (
-                row is None
-                or how.patience is None
-                or better(engine.model, how.monitor, row, good.row)
-            ):
-                good = found
-            if how.patience is not None:
-                history.best_epoch = good.epoch
-            history.seconds = time.perf_counter() - started
-            bar(history)
-            try:
-                for callback in how.callbacks:
-                    callback(history)
-            except StopIteration:
-                break
-            if how.patience is not None and epoch - good.epoch >= how.patience:
-                break
-    except KeyboardInterrupt:
-        history.interrupted = True
-        if not all_finite(engine.get_weights()):
-            engine.set_weights(last.weights)
-    finally:
-        bar(None)
-    if not history.interrupted and good is not last:
-        engine.set_weights(good.weights)
-    history.seconds = time.perf_counter() - started
-    return history
+    plateau: Plateau | None = None
+    place: Place | None = None
 
 
 class Kept(NamedTuple):
@@ -115,6 +81,108 @@ class Kept(NamedTuple):
     epoch: int
     weights: dict[str, np.ndarray]
     row: dict[str, float] | None = None
+
+
+class Standing:
+    """Where a training stands: its history, the last weights and the good ones, the order."""
+
+    def __init__(self, engine: Engine, how: Settings):
+        self.engine, self.how = engine, how
+        self.rng, self.history = np.random.default_rng(how.seed), History()
+        self.last = self.good = Kept(0, engine.get_weights())
+        self.heard: float | None = None  # the best score that a plateau was told of
+        self.spent = 0.0
+
+    def take(self, found: Found) -> None:
+        """Go on from a checkpoint."""
+        self.history, epochs = found.history, len(found.history.loss)
+        rows = found.history.validation
+        for row in rows:
+            self.tell(row)
+        self.last = self.good = Kept(epochs, found.arrays["weights"], rows[-1] if rows else None)
+        if found.history.best_epoch is not None:
+            at = found.history.best_epoch
+            self.good = Kept(at, found.arrays["best"], rows[at - 1] if at else None)
+        self.rng.bit_generator.state = found.order
+        self.engine.set_weights(self.last.weights)
+        self.engine.set_memory(found.arrays["memory"], found.plain)
+        self.spent = found.history.seconds
+
+    def add(self, loss: float, row: dict[str, float] | None) -> None:
+        """Note an epoch that ended well."""
+        how, history = self.how, self.history
+        found = Kept(self.last.epoch + 1, self.engine.get_weights(), row)
+        check_epoch(self.engine, loss, found, self.good)
+        history.loss.append(loss)
+        if row is not None:
+            history.validation.append(row)
+            self.tell(row)
+        self.last = found
+        if (
+            row is None
+            or how.patience is None
+            or better(self.engine.model, how.monitor, row, self.good.row)
+        ):
+            self.good = found
+        if how.patience is not None:
+            history.best_epoch = self.good.epoch
+
+    def tell(self, row: dict[str, float]) -> None:
+        """Let the rate know how the epoch was."""
+        if self.how.plateau is not None:
+            name = self.how.monitor
+            best = None if self.heard is None else {name: self.heard}
+            was_better = better(self.engine.model, name, row, best)
+            self.heard = row[name] if was_better else self.heard
+            self.how.plateau.hear(was_better)
+
+    def write(self) -> None:
+        """Put it on disk, if there is a place for it."""
+        if self.how.place is not None:
+            memory, plain = self.engine.memory()
+            arrays = {"weights": self.last.weights, "best": self.good.weights, "memory": memory}
+            order = dict(self.rng.bit_generator.state)
+            checkpoints.write(self.how.place, Found(self.history, arrays, order, plain))
+
+    @property
+    def over(self) -> bool:
+        """Whether all epochs are done, or early stopping has waited long enough."""
+        how, done = self.how, self.last.epoch
+        waited = how.patience is not None and done - self.good.epoch >= how.patience
+        return done >= how.epochs or waited
+
+
+def run(engine: Engine, train: Batch, validation: Batch | None, how: Settings) -> History:
+    """Train for some epochs; see `fitting` for what the model has at the end, in every case."""
+    started, at = time.perf_counter(), Standing(engine, how)
+    found = None if how.place is None else checkpoints.read(how.place, engine.get_weights)
+    if found is not None:
+        at.take(found)
+    history = at.history
+    bar = progress_bar(how.epochs, how.progress, at.last.epoch)
+    try:
+        while not at.over:
+            loss = one_epoch(engine, train, how.batch_size, at.rng)
+            row = None if validation is None else evaluate(engine, validation, (how.monitor,))
+            at.add(loss, row)
+            history.seconds = at.spent + time.perf_counter() - started
+            at.write()
+            bar(history)
+            try:
+                for callback in how.callbacks:
+                    callback(history)
+            except StopIteration:
+                break
+    except KeyboardInterrupt:
+        history.interrupted = True
+        if not all_finite(engine.get_weights()):
+            engine.set_weights(at.last.weights)
+    finally:
+        bar(None)
+    if not history.interrupted and at.good is not at.last:
+        engine.set_weights(at.good.weights)
+    history.seconds = at.spent + time.perf_counter() - started
+    return history
 
 
 def one_epoch(engine: Engine, train: Batch, size: int, rng: np.random.Generator) -> float:

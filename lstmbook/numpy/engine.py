@@ -52,5 +52,25 @@ class Engine:
     def set_weights(self, weights):
         set_weights(self.model, weights)
 
+    def memory(self):
+        memory, plain = self.updater.memory, {"updates": self.updater.updates}
+        arrays = {f"{slot} {n}": v for n, slots in memory.items() for slot, v in slots.items()}
+        randoms = random_states(self.model)
+        return arrays, {**plain, "random": {n: rng.bit_generator.state for n, rng in randoms}}
+
+    def set_memory(self, arrays, plain):
+        self.updater.updates = plain["updates"]
+        for slot_and_name, value in arrays.items():
+            slot, name = slot_and_name.split(" ")
+            self.updater.memory[name][slot] = value
+        for name, rng in random_states(self.model):
+            rng.bit_generator.state = plain["random"][name]
+
+
+def random_states(model) -> list:
+    """The generators of dropout and zoneout, by the part that has one."""
+    found = {name: getattr(part, "rng", None) for name, part in model.parts.items()}
+    return [(n, rng) for n, rng in found.items() if isinstance(rng, np.random.Generator)]
+
 
 fit, predict, evaluate = bind(Engine, __name__)

@@ -97,6 +97,22 @@ class Engine:
     def set_weights(self, weights):
         set_weights(self.model, weights)
 
+    def memory(self):
+        arrays = {name: np.array(to_numpy(v)) for name, v in self.kept().items()}
+        return arrays, {"updates": self.updater.updates}
+
+    def set_memory(self, arrays, plain):
+        self.updater.updates = plain["updates"]
+        for name, variable in self.kept().items():
+            variable.assign(arrays[name])
+
+    def kept(self) -> dict:
+        """The variables of the optimizer and those of dropout."""
+        memory = self.updater.memory
+        found = {f"{slot} {n}": v for n, slots in memory.items() for slot, v in slots.items()}
+        randoms = {n: getattr(part, "random", None) for n, part in self.model.parts.items()}
+        return found | {f"random {n}": r.state for n, r in randoms.items() if r is not None}
+
 
 fit, predict, evaluate = bind(Engine, __name__)
 

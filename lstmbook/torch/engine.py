@@ -62,6 +62,20 @@ class Engine:
     def set_weights(self, weights):
         set_weights(self.model, weights)
 
+    def memory(self):
+        arrays = {f"{slot} {k}": to_numpy(v) for (k, slot), v in self.updater.memory().items()}
+        arrays |= {f"random {n}": r.get_rng_state().numpy() for n, r in generators(self.model)}
+        return arrays, {"updates": self.updater.updates}
+
+    def set_memory(self, arrays, plain):
+        self.updater.updates, memory = plain["updates"], {}
+        for slot_and_name, value in arrays.items():
+            slot, name = slot_and_name.split(" ")
+            memory[name, slot] = torch.from_numpy(value)
+        for name, random in generators(self.model):
+            random.set_rng_state(memory.pop((name, "random")))
+        self.updater.set_memory({(int(k), slot): v for (k, slot), v in memory.items()})
+
 
 fit, predict, evaluate = bind(Engine, __name__)
 
@@ -96,6 +110,13 @@ def on_gpu(model):
     finally:
         if moves:
             model.to("cpu")
+
+
+def generators(model) -> list:
+    """What draws dropout: of the CPU, and of the GPU where the model is on one."""
+    if model.layer.device.type == "cuda":
+        return [("cpu", torch), ("cuda", torch.cuda)]
+    return [("cpu", torch)]
 
 
 @contextmanager

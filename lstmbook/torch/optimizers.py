@@ -32,6 +32,21 @@ class Updater:
         self.rule.step()
         self.rule.zero_grad()
 
+    def memory(self) -> dict[tuple[int, str], Tensor]:
+        """What it keeps of each parameter, by its number and a name."""
+        kept = self.rule.state_dict()["state"]
+        return {
+            (k, slot): v for k, slots in kept.items() for slot, v in slots.items() if v is not None
+        }
+
+    def set_memory(self, memory: Mapping[tuple[int, str], Tensor]) -> None:
+        """Go on with what another has kept."""
+        state: dict[int, dict[str, Tensor]] = {}
+        for (k, slot), value in memory.items():
+            state.setdefault(k, {})[slot] = value
+        groups = self.rule.state_dict()["param_groups"]
+        self.rule.load_state_dict({"state": state, "param_groups": groups})
+
 
 def sgd(constants, parameters, rate):
     return torch.optim.SGD(parameters, rate, momentum=constants.momentum)
