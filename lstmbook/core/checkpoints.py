@@ -67,7 +67,7 @@ def as_path(path) -> Path:
     return path
 
 
-def call_of(model, optimizer, train, **settings) -> dict:
+def call_of(model, optimizer, train: Batch | None, **settings) -> dict:
     """What two calls of `fit` have in common if one goes on where the other stopped."""
     plain = {field.name: getattr(optimizer, field.name) for field in fields(optimizer)}
     plain = {name: "a schedule" if callable(v) else v for name, v in plain.items()}
@@ -75,7 +75,7 @@ def call_of(model, optimizer, train, **settings) -> dict:
         "package": type(model).__module__.split(".")[1],
         "model": model.describe(),
         "optimizer": [type(optimizer).__name__, plain],
-        "train": fingerprint(train) if isinstance(train, Batch) else "batches",
+        "train": "batches" if train is None else fingerprint(train),
         **settings,
     }
 

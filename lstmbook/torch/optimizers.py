@@ -1,6 +1,6 @@
 """`torch.optim` with the constants of `lstmbook.core`; and clipping by the joint norm."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
@@ -25,11 +25,12 @@ class Updater:
         self.optimizer, self.updates = optimizer, 0
         self.rule = rule(optimizer, list(model.parameters()), optimizer.rate(0))
 
-    def update(self) -> None:
+    def update(self, step: Callable | None = None) -> None:
+        """One step; `step(rule)` makes it in another way."""
         for group in self.rule.param_groups:
             group["lr"] = self.optimizer.rate(self.updates)
         self.updates += 1
-        self.rule.step()
+        self.rule.step() if step is None else step(self.rule)
         self.rule.zero_grad()
 
     def memory(self) -> dict[tuple[int, str], Tensor]:
