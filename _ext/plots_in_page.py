@@ -1,8 +1,8 @@
 """Plots of the pages as inline SVG that takes the theme's ink, paper and colours.
 
 A notebook stores a plot as SVG: black on one white plate, which looks right wherever the notebook
-is shown. In the built page the plate goes, colours become the variables of `_static/plots.css`, the
-letters are set in the page's own typeface, and ids become unique to the plot.
+is shown. In the built page the plate goes, colours become the variables of `7-plots.css`, letters
+are set in the typeface of the page, and ids become unique to the plot.
 """
 
 from __future__ import annotations
@@ -205,9 +205,7 @@ def replace_images(app, doctree) -> None:
     if app.builder.format != "html":
         return
     for count, image in enumerate(list(doctree.findall(nodes.image))):
-        path = Path(image["uri"])
-        if not path.is_absolute():
-            path = Path(app.srcdir) / Path(app.env.docname).parent / path
+        path = Path(app.env.relfn2path(image["uri"], app.env.docname)[1])
         if path.suffix != ".svg" or not path.is_file():
             continue
         svg = path.read_text(encoding="utf-8")
@@ -218,5 +216,4 @@ def replace_images(app, doctree) -> None:
 
 def setup(app) -> dict[str, bool]:
     app.connect("doctree-read", replace_images, priority=100)  # before pictures are collected
-    app.add_css_file("plots.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

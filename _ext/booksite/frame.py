@@ -20,6 +20,7 @@ PART = re.compile(
 )
 CURRENT = re.compile(r'<a class="current reference internal" href="#">(.*?)</a>', re.DOTALL)
 HEADINGS = re.compile(r"^<ul>\s*<li>.*?</a>\s*(<ul>.*</ul>)?\s*</li>\s*</ul>$", re.DOTALL)
+TAGS = re.compile(r"</?[a-z][^>]*>")  # of the terms that are marked in the text
 NUMBER = re.compile(r"(<h1[^>]*>)(\d+(?:\.\d+)*) ")
 
 
@@ -58,10 +59,24 @@ def contents(toctree: str, toc: str, all_open: bool) -> str:
     return "\n".join(out)
 
 
+def doors(body: str) -> str:
+    """The cover's three doors, from its sections Read, Run and Build: title, first words, link."""
+    out = []
+    for name in ("read", "run", "build"):
+        found = re.search(rf'<section id="{name}">\s*<h3>.*?</h3>\s*<p>(.*?)</p>', body, re.DOTALL)
+        if found is None:
+            return ""
+        words = re.split(r"[,.:] ", TAGS.sub("", found[1]).replace("\n", " ") + " ")[0]
+        link = re.search(r'class="reference internal" href="([^"]+)"', found[1])
+        target = link[1] if link else f"#{name}"
+        out.append(f'<a href="{target}"><strong>{name.title()}</strong><span>{words}</span></a>')
+    return f'<nav class="doors" aria-label="Three ways in">{"".join(out)}</nav>'
+
+
 def described(doctree) -> str:
     """The first sentences of a page."""
     for node in doctree.findall(nodes.paragraph) if doctree is not None else ():
-        text = " ".join(node.astext().split())
+        text = " ".join(TAGS.sub("", node.astext()).split())
         if len(text) > 40 and isinstance(node.parent, nodes.section):
             short = text[:180]
             return text if len(text) <= 180 else short[: short.rfind(" ")] + " …"
@@ -89,6 +104,9 @@ def fill(app, pagename, templatename, context, doctree) -> None:
     context["notebook"] = (
         f"_sources/{pagename}.ipynb" if source and source.suffix == ".ipynb" else None
     )
+    if is_cover and context.get("body"):
+        first, end, rest = context["body"].partition("</p>")
+        context["body"] = first + end + doors(context["body"]) + rest
     if context.get("body"):
         context["body"] = NUMBER.sub(r'\1<span class="number">\2</span> ', context["body"], count=1)
 

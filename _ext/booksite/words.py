@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from docutils import nodes
+from sphinx import addnodes
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 GLOSSARY, REFERENCES = BOOK / "glossary.md", BOOK / "appendix" / "references.md"
@@ -185,6 +186,7 @@ def anchor_terms(app, doctree) -> None:
         return
     terms = iter(glossary())
     letters: dict[str, str] = {}
+    entries: list[tuple] = []
     first = None
     for table in doctree.findall(nodes.table):
         for row in next(table.findall(nodes.tbody)).children:
@@ -197,18 +199,13 @@ def anchor_terms(app, doctree) -> None:
             row[0][0].children = []
             row[0][0] += [nodes.strong("", term.name), nodes.raw("", "<br>", format="html"), zh]
             letters.setdefault(term.name[0].upper(), term.anchor)
-            note_objects(app, term)
+            for name in (term.name, term.chinese):  # the search finds both, and lands at the row
+                entries.append(("single", name, term.anchor, "", None))
         first = first or table
     links = " ".join(f'<a href="#{at}">{letter}</a>' for letter, at in letters.items())
     line = f'<p class="letters" aria-label="Letters">{links}</p>'
-    first.parent.insert(first.parent.index(first), nodes.raw("", line, format="html"))
-
-
-def note_objects(app, term: Term) -> None:
-    """The search finds a term by its English and by its Chinese name, and lands at its row."""
-    domain = app.env.get_domain("std")
-    for name in (term.name, term.chinese):
-        domain.objects["term", name] = ("book/glossary", term.anchor)
+    above = [nodes.raw("", line, format="html"), addnodes.index(entries=entries)]
+    first.parent.insert(first.parent.index(first), above)
 
 
 def setup(app) -> None:

@@ -38,13 +38,14 @@
 
   function place(link) {
     const box = article.getBoundingClientRect();
-    const at = link.getClientRects()[0] || link.getBoundingClientRect();
+    const lines = link.getClientRects();
     const text = link.closest("p, li, td") || link;
     const column = (link.closest("section > *, article > *") || text).getBoundingClientRect();
     const room = box.right - column.right;
     const beside = room >= 190;
     note.classList.toggle("beside", beside);
     note.hidden = false;
+    const at = lines[beside ? 0 : lines.length - 1];
     if (beside) {
       note.style.left = column.right - box.left + 24 + "px";
       note.style.right = "0";
@@ -93,7 +94,7 @@
   article.addEventListener("focusout", (event) => linkOf(event) && later(hide, 250));
   document.addEventListener("click", (event) => {
     const link = linkOf(event);
-    if (link && link.matches(".term") && touched && !link.dataset.asked) {
+    if (link && link.matches(".term") && touched && !("asked" in link.dataset)) {
       event.preventDefault();
       document.querySelectorAll("[data-asked]").forEach((one) => delete one.dataset.asked);
       link.dataset.asked = "";

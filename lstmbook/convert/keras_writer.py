@@ -6,6 +6,7 @@ import numpy as np
 
 from lstmbook.convert import between, checks
 from lstmbook.convert.keras_reader import NAMES, RZN
+from lstmbook.convert.keras_stack import MERGES
 from lstmbook.core.checks import check_bool
 from lstmbook.errors import import_extra
 
@@ -52,7 +53,7 @@ def to_keras(layer, return_sequences: bool = True) -> Any:
             **layout.options,
         )
         if layout.bidirectional:  # without a dtype it would cast x to Keras' default
-            one = keras.layers.Bidirectional(one, dtype=dtype)
+            one = keras.layers.Bidirectional(one, merge_mode=MERGES[layout.merge], dtype=dtype)
         units = [unit for unit in layout.units if unit.layer == depth]
         one.build((None, None, units[0].input_size))
         arrays = []

@@ -139,7 +139,7 @@ def as_target(
     check_count(label.removesuffix(" target"), y, shape[0])
     y = only_real(y, shape, lengths) if model.per_step else y
     answers = shape if model.per_step else shape[:1]
-    if head.kind == "classifier":
+    if head.kind in ("classifier", "language"):
         return as_classes(label, y, answers, head.outputs)
     as_values(label, y, (*answers, getattr(head, "numbers", head.outputs)), dtype)
     return y.astype("float64")

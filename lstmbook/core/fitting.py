@@ -80,8 +80,9 @@ def bind(engine: type[training.Engine], module: str):
         monitor : str
             A score on the validation data: "loss" or "accuracy" of a classifier; "loss", "mae",
             "mse" or "rmse" of a regressor; "loss" or "error_rate" of a labeller; "loss" of
-            quantiles; "loss", or "NAME.accuracy" and such, where there are heads. Accuracy is
-            better the higher it is, the others the lower.
+            quantiles; "loss", "bits", "perplexity" or "accuracy" of a language model; "loss", or
+            "NAME.accuracy" and such, where there are heads. Accuracy and coverage are better the
+            higher they are, the others the lower.
         seed : int, for the order of batches; in PyTorch also for dropout
         progress : bool, show a bar
         callbacks : functions of the history so far
@@ -183,9 +184,10 @@ def bind(engine: type[training.Engine], module: str):
     ) -> dict[str, float]:
         """Scores of a model: loss and accuracy of a classifier, loss (MSE) and mae of a regressor.
 
-        Of a labeller loss (CTC) and error_rate, of quantiles loss and coverage (the share of
-        targets between the lowest and the highest); where there are heads loss, the weighted sum,
-        and the scores of each head behind its name and a dot.
+        Of a language model loss, bits (per symbol) and perplexity; of a labeller loss (CTC) and
+        error_rate; of quantiles loss and coverage, the share of targets between the lowest and the
+        highest; where there are heads loss, the weighted sum, and the scores of each head behind
+        its name and a dot.
 
         Parameters
         ----------

@@ -4,14 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from lstmbook.core.checks import check_int, check_number
-from lstmbook.errors import ShapeError, unknown_name
+from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 
 POOLINGS = ("last", "mean", "max", None)
-USUAL = {"pooling": "last", "label_smoothing": 0.0, "outputs": 1}
+USUAL = {"pooling": "last", "label_smoothing": 0.0, "outputs": 1, "tied": False}
 
 
-def check_pooling(pooling):
-    """Raise UnknownNameError unless it is last, mean, max or None (an output at every step)."""
+def check_pooling(pooling, layout=None):
+    """The pooling: last, mean, max or None (an output at every step).
+
+    Raises
+    ------
+    UnknownNameError
+        For another.
+    ValueRangeError
+        For "last" on a layer whose two directions, which end at two places, are no longer apart.
+    """
+    if pooling == "last" and getattr(layout, "merge", "concat") != "concat":
+        raise ValueRangeError(
+            f"pooling='last' with merge={layout.merge!r}: the last steps of the two directions "
+            "stand at two places; use pooling='mean' or 'max', or a layer with merge='concat'"
+        )
     if not isinstance(pooling, str | None) or pooling not in POOLINGS:
         raise unknown_name("pooling", pooling, POOLINGS)
     return pooling
@@ -65,6 +78,7 @@ class Parts:
     pooling: Any
     head: Any
     outputs: int
+    own_embedding = False  # made by the model itself, not given to it
 
     @property
     def per_step(self) -> bool:
@@ -107,7 +121,7 @@ class Parts:
             name: v for name, v in self.settings.items() if name not in USUAL or v != USUAL[name]
         }
         more = "".join(f", {name}={value!r}" for name, value in shown.items())
-        if self.embedding is not None:
+        if self.embedding is not None and not self.own_embedding:
             sizes = f"{self.embedding.vocabulary}, {self.embedding.output_size}"
             more += f", embedding=Embedding({sizes})"
         name, count = self.counted

@@ -49,6 +49,16 @@ def cross_entropy(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
     return mean(log_sum - np.take_along_axis(shifted, classes[..., None], -1)[..., 0], mask)
 
 
+def bits(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
+    """Mean of -log2 softmax(logits)[class]: bits per symbol."""
+    return cross_entropy(logits, classes, mask) / float(np.log(2))
+
+
+def perplexity(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
+    """exp of the cross-entropy: among how many equally likely symbols one would be as unsure."""
+    return float(np.exp(cross_entropy(logits, classes, mask)))
+
+
 def accuracy(logits: np.ndarray, classes: np.ndarray, mask=None) -> float:
     """Share of answers whose largest logit is that of the class."""
     return mean(logits.argmax(axis=-1) == classes, mask)
@@ -124,6 +134,12 @@ SCORES = {
         "mse": Score(mse, higher_is_better=False),
         "rmse": Score(rmse, higher_is_better=False),
     },
+    "language": {
+        "loss": Score(cross_entropy, higher_is_better=False),
+        "bits": Score(bits, higher_is_better=False),
+        "perplexity": Score(perplexity, higher_is_better=False),
+        "accuracy": Score(accuracy, higher_is_better=True),
+    },
     "quantiles": {
         "loss": Score(pinball, higher_is_better=False),
         "coverage": Score(coverage, higher_is_better=True),
@@ -140,6 +156,7 @@ REPORTED = {
     "regressor": ("loss", "mae"),
     "labeller": ("loss", "error_rate"),
     "quantiles": ("loss", "coverage"),
+    "language": ("loss", "bits", "perplexity"),
 }
 """What `evaluate` gives unasked."""
 

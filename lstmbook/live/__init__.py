@@ -7,6 +7,7 @@ GateExplorer(id='first')
 
 from lstmbook.live.backward_steps import BackwardSteps
 from lstmbook.live.bottleneck import Bottleneck
+from lstmbook.live.descent import Descent
 from lstmbook.live.digit_reader import DigitReader
 from lstmbook.live.figure import LiveFigure
 from lstmbook.live.film_reach import FilmReach
@@ -34,6 +35,7 @@ __all__ = [
     "BackwardSteps",
     "Bottleneck",
     "Choice",
+    "Descent",
     "DigitReader",
     "FilmReach",
     "Formula",

@@ -1,6 +1,7 @@
 """LSTM and its variants in NumPy, from nothing: forward and hand-written backward."""
 
 from lstmbook.numpy.arrays import asarray, to_numpy
+from lstmbook.numpy.attention import Attention
 from lstmbook.numpy.cells.ablations import (
     CoupledLSTM,
     NoForgetGateLSTM,
@@ -26,6 +27,7 @@ from lstmbook.numpy.ctc import ctc_beam, ctc_greedy, ctc_loss
 from lstmbook.numpy.engine import evaluate, fit, predict
 from lstmbook.numpy.heads import SequenceHeads
 from lstmbook.numpy.labeller import SequenceLabeller
+from lstmbook.numpy.language import LanguageModel
 from lstmbook.numpy.layers import Dense, Embedding
 from lstmbook.numpy.models import SequenceClassifier, SequenceRegressor
 from lstmbook.numpy.optimizers import SGD, Adam, AdamW, RMSprop
@@ -42,6 +44,7 @@ __all__ = [
     "SLSTM",
     "Adam",
     "AdamW",
+    "Attention",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "CoupledLSTM",
@@ -49,6 +52,7 @@ __all__ = [
     "DepthwiseLSTM",
     "Embedding",
     "FullGateLSTM",
+    "LanguageModel",
     "LayerNormLSTM",
     "MinGRU",
     "MinLSTM",

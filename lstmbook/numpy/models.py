@@ -33,9 +33,13 @@ class SequenceModel(Parts):
         self.outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
         self.layer, self.embedding = layer, embedding
         forward_size = layer.layout.unit_output
-        check_pooling(pooling)
+        check_pooling(pooling, layer.layout)
         self.pooling = None if pooling is None else Pooling(pooling, forward_size)
-        self.head = Dense(layer.output_size, self.outputs, dtype=layer.dtype, seed=seed)
+        self.head = self.make_head(seed)
+
+    def make_head(self, seed):
+        """What makes answers of the outputs of the layer."""
+        return Dense(self.layer.output_size, self.outputs, dtype=self.layer.dtype, seed=seed)
 
     @property
     def grads(self) -> dict[str, np.ndarray]:
@@ -52,7 +56,11 @@ class SequenceModel(Parts):
         y = self.layer(x, lengths=lengths, training=training)
         y = y[0] if self.layer.return_state else y
         check_pooled(self, y.ndim)
-        return self.head(y if self.pooling is None else self.pooling(y, lengths))
+        return self.answer(y if self.pooling is None else self.pooling(y, lengths))
+
+    def answer(self, y) -> np.ndarray:
+        """Outputs of the layer, pooled or not -> those of the model."""
+        return self.head(y)
 
     def loss(self, outputs, target, lengths=None, weights=None) -> tuple[float, np.ndarray]:
         """What training makes smaller, and its gradient; steps past the length do not count."""

@@ -26,7 +26,9 @@ class Recurrent:
     layers : int
         Stacked layers.
     bidirectional : bool
-        Also read from the last real step to the first; the outputs are joined.
+        Also read from the last real step to the first.
+    merge : "concat", "sum", "mean" or "product"
+        How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
     dropout : float
         Rate between layers, in training; needs `layers` of 2 or more.
     recurrent_dropout : float
@@ -67,6 +69,7 @@ class Recurrent:
         *,
         layers: int = 1,
         bidirectional: bool = False,
+        merge: str = "concat",
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
@@ -83,6 +86,7 @@ class Recurrent:
             hidden_size,
             layers=layers,
             bidirectional=bidirectional,
+            merge=merge,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             zoneout=zoneout,

@@ -10,6 +10,7 @@ import_extra("keras", "tensorflow")
 
 # ruff: noqa: E402 - what follows imports Keras
 from lstmbook.tensorflow.arrays import asarray, to_numpy
+from lstmbook.tensorflow.attention import Attention
 from lstmbook.tensorflow.cells.ablations import (
     CoupledLSTM,
     NoForgetGateLSTM,
@@ -35,6 +36,7 @@ from lstmbook.tensorflow.ctc import ctc_beam, ctc_greedy, ctc_loss
 from lstmbook.tensorflow.engine import evaluate, fit, predict
 from lstmbook.tensorflow.heads import SequenceHeads
 from lstmbook.tensorflow.labeller import SequenceLabeller
+from lstmbook.tensorflow.language import LanguageModel
 from lstmbook.tensorflow.layers import Dense, Embedding
 from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
@@ -51,6 +53,7 @@ __all__ = [
     "SLSTM",
     "Adam",
     "AdamW",
+    "Attention",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "CoupledLSTM",
@@ -58,6 +61,7 @@ __all__ = [
     "DepthwiseLSTM",
     "Embedding",
     "FullGateLSTM",
+    "LanguageModel",
     "LayerNormLSTM",
     "MinGRU",
     "MinLSTM",

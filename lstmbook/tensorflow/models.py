@@ -39,14 +39,19 @@ class SequenceModel(Parts, keras.layers.Layer):
         **keras_options,
     ):
         outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
-        check_pooling(pooling)
+        check_pooling(pooling, layer.layout)
         super().__init__(**{"dtype": layer.dtype_policy, "autocast": False, **keras_options})
         self.layer, self.embedding, self.outputs = layer, embedding, outputs
         self.seed = seed if hasattr(seed, "__index__") else 0
         forward_size = layer.layout.unit_output
         self.pooling = None if pooling is None else Pooling(pooling, forward_size)
-        self.head = Dense(layer.output_size, outputs, dtype=layer.dtype_policy, seed=seed)
+        self.head = self.make_head(seed)
         self.built = True
+
+    def make_head(self, seed):
+        """What makes answers of the outputs of the layer."""
+        dtype = self.layer.dtype_policy
+        return Dense(self.layer.output_size, self.outputs, dtype=dtype, seed=seed)
 
     def __call__(self, x, lengths=None, training=None) -> Any:
         """x (B, T, D) or ids (B, T) -> (B, K), or (B, T, K) without pooling."""
@@ -65,7 +70,11 @@ class SequenceModel(Parts, keras.layers.Layer):
             x = self.embedding(x)
         y = self.layer(x, lengths=lengths, training=training)
         y = y[0] if self.layer.return_state else y
-        return self.head(y if self.pooling is None else self.pooling(y, lengths))
+        return self.answer(y if self.pooling is None else self.pooling(y, lengths))
+
+    def answer(self, y):
+        """Outputs of the layer, pooled or not -> those of the model."""
+        return self.head(y)
 
     def loss(self, outputs, target, lengths=None, weights=None):
         """What training makes smaller; steps past the length do not count."""

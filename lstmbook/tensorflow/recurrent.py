@@ -10,6 +10,7 @@ from keras import ops
 
 from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout, check_form
+from lstmbook.core.merges import merged
 from lstmbook.errors import ValueRangeError
 from lstmbook.tensorflow import time_loop
 from lstmbook.tensorflow.arrays import (
@@ -37,7 +38,9 @@ class Recurrent(ForKeras):
     layers : int
         Stacked layers.
     bidirectional : bool
-        Also read from the last real step to the first; the outputs are joined.
+        Also read from the last real step to the first.
+    merge : "concat", "sum", "mean" or "product"
+        How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
     dropout : float
         Rate between layers, in training.
     recurrent_dropout : float
@@ -87,6 +90,7 @@ class Recurrent(ForKeras):
         *,
         layers: int = 1,
         bidirectional: bool = False,
+        merge: str = "concat",
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
@@ -106,6 +110,7 @@ class Recurrent(ForKeras):
             hidden_size,
             layers=layers,
             bidirectional=bidirectional,
+            merge=merge,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             zoneout=zoneout,
@@ -182,7 +187,10 @@ class Recurrent(ForKeras):
                 y, end = time_loop.run(self, unit, x, s, lengths, training)
                 outputs.append(y)
                 ends.update(zip(names, end, strict=True))
-            x = outputs[0] if len(outputs) == 1 else ops.concatenate(outputs, axis=2)
+            if len(outputs) == 1 or layout.merge != "concat":
+                x = merged(layout.merge, *outputs) if len(outputs) > 1 else outputs[0]
+            else:
+                x = ops.concatenate(outputs, axis=2)
         return (x, layout.state_as_given(ends)) if self.return_state else x
 
     def run_unit(self, unit, p, x, s, lengths, real, training):

@@ -6,6 +6,7 @@ import_extra("torch", "torch")
 
 # ruff: noqa: E402 - what follows imports torch
 from lstmbook.torch.arrays import asarray, to_numpy
+from lstmbook.torch.attention import Attention
 from lstmbook.torch.cells.ablations import (
     CoupledLSTM,
     NoForgetGateLSTM,
@@ -31,6 +32,7 @@ from lstmbook.torch.ctc import ctc_beam, ctc_greedy, ctc_loss
 from lstmbook.torch.engine import evaluate, fit, predict
 from lstmbook.torch.heads import SequenceHeads
 from lstmbook.torch.labeller import SequenceLabeller
+from lstmbook.torch.language import LanguageModel
 from lstmbook.torch.layers import Dense, Embedding
 from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
 from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
@@ -47,6 +49,7 @@ __all__ = [
     "SLSTM",
     "Adam",
     "AdamW",
+    "Attention",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "CoupledLSTM",
@@ -54,6 +57,7 @@ __all__ = [
     "DepthwiseLSTM",
     "Embedding",
     "FullGateLSTM",
+    "LanguageModel",
     "LayerNormLSTM",
     "MinGRU",
     "MinLSTM",

@@ -9,6 +9,7 @@ from torch import Tensor
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.torch.arrays import values_at_hand
+from lstmbook.torch.packed import refuse_packed
 from lstmbook.torch.time_loop import Lengths
 
 HOW_TO_PAD = (
@@ -25,12 +26,7 @@ def as_input(name: str, x, parameter: Tensor) -> Tensor:
     ShapeError, ValueRangeError
         For what is no dense tensor of real numbers, or is on another device.
     """
-    if isinstance(x, torch.nn.utils.rnn.PackedSequence):
-        raise ShapeError(
-            f"{name}: expected a torch.Tensor, got a PackedSequence; unpack it, x, lengths = "
-            "torch.nn.utils.rnn.pad_packed_sequence(packed, batch_first=True), and give "
-            "layer(x, lengths=lengths)"
-        )
+    refuse_packed(name, x)
     if not isinstance(x, Tensor):
         pair = isinstance(x, tuple) and len(x) == 2 and isinstance(x[0], Tensor)
         if pair and isinstance(x[1], tuple | dict):

@@ -8,6 +8,7 @@ from lstmbook.core.models import Parts, check_parts, check_pooling, check_smooth
 from lstmbook.torch import losses
 from lstmbook.torch.arrays import as_lengths
 from lstmbook.torch.layers import Dense, Embedding, Pooling
+from lstmbook.torch.packed import refuse_packed
 from lstmbook.torch.recurrent import Recurrent
 
 
@@ -36,11 +37,14 @@ class SequenceModel(Parts, nn.Module):
         self.outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
         self.embedding, self.layer = embedding, layer
         forward_size = layer.layout.unit_output
-        check_pooling(pooling)
+        check_pooling(pooling, layer.layout)
         self.pooling = None if pooling is None else Pooling(pooling, forward_size)
-        self.head = Dense(
-            layer.output_size, self.outputs, dtype=layer.dtype, device=layer.device, seed=seed
-        )
+        self.head = self.make_head(seed)
+
+    def make_head(self, seed):
+        """What makes answers of the outputs of the layer."""
+        where = {"dtype": self.layer.dtype, "device": self.layer.device}
+        return Dense(self.layer.output_size, self.outputs, **where, seed=seed)
 
     @property
     def grads(self) -> dict[str, Tensor | None]:
@@ -49,6 +53,7 @@ class SequenceModel(Parts, nn.Module):
 
     def forward(self, x: Tensor, lengths=None) -> Tensor:
         """x (B, T, D) or ids (B, T) -> (B, K), or (B, T, K) without pooling."""
+        refuse_packed("x", x)
         if self.embedding is not None:
             x = self.embedding(x)
         if lengths is not None and isinstance(x, Tensor) and x.ndim > 2:
@@ -56,7 +61,11 @@ class SequenceModel(Parts, nn.Module):
         y = self.layer(x, lengths=lengths)
         y = y[0] if self.layer.return_state else y
         check_pooled(self, y.ndim)
-        return self.head(y if self.pooling is None else self.pooling(y, lengths))
+        return self.answer(y if self.pooling is None else self.pooling(y, lengths))
+
+    def answer(self, y: Tensor) -> Tensor:
+        """Outputs of the layer, pooled or not -> those of the model."""
+        return self.head(y)
 
     def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:
         """What training makes smaller; steps past the length do not count."""

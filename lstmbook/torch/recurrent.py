@@ -9,12 +9,16 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout, check_form
+from lstmbook.core.merges import merged
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import DType, as_dtype
 from lstmbook.torch.inputs import as_input, as_lengths, as_states
+from lstmbook.torch.packed import run_packed
+from lstmbook.torch.state_dicts import rename
 from lstmbook.torch.time_loop import Lengths, Pass
 
 
@@ -28,7 +32,9 @@ class Recurrent(nn.Module):
     layers : int
         Stacked layers.
     bidirectional : bool
-        Also read from the last real step to the first; the outputs are joined.
+        Also read from the last real step to the first.
+    merge : "concat", "sum", "mean" or "product"
+        How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
     dropout : float
         Rate between layers, in training mode.
     recurrent_dropout : float
@@ -55,6 +61,8 @@ class Recurrent(nn.Module):
     params, grads : dict of str to tensor
         By canonical name: `W`, `U`, `b`, ..., with a prefix such as `l1.` or `l0.reverse.` where
         there are several layers or directions; the keys of `state_dict()` are the same.
+        `load_state_dict` of RNN, LSTM, ProjectedLSTM and GRU also takes the `state_dict()` of a
+        `torch.nn.RNN` (with tanh), `LSTM` or `GRU` of the same sizes as it is.
 
     Raises
     ------
@@ -71,6 +79,7 @@ class Recurrent(nn.Module):
         *,
         layers: int = 1,
         bidirectional: bool = False,
+        merge: str = "concat",
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
@@ -89,6 +98,7 @@ class Recurrent(nn.Module):
             hidden_size,
             layers=layers,
             bidirectional=bidirectional,
+            merge=merge,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             zoneout=zoneout,
@@ -134,12 +144,13 @@ class Recurrent(nn.Module):
     def device(self) -> torch.device:
         return next(self.parameters()).device
 
-    def forward(self, x: Tensor, state=None, lengths=None) -> Any:
+    def forward(self, x: Tensor | PackedSequence, state=None, lengths=None) -> Any:
         """Run over a batch of sequences.
 
         Parameters
         ----------
         x : tensor (B, T, D), any float type
+            Or a `PackedSequence`, which has its own lengths; y is then one too.
         state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
             `l0.h`, `l0.c`, ...; None for zeros
         lengths : ints (B,), 1 <= length <= T, or None
@@ -154,6 +165,8 @@ class Recurrent(nn.Module):
         ------
         ShapeError, ValueRangeError
         """
+        if isinstance(x, PackedSequence):
+            return run_packed(self, x, state, lengths)
         parameter = next(self.parameters())
         x = as_input("x", x, parameter)
         self.layout.check_input(tuple(x.shape))
@@ -204,10 +217,21 @@ class Recurrent(nn.Module):
                 y, s = Pass(self, p, unit, lengths).forward(x, s)
                 outputs.append(y)
                 ends.update(zip(names, s, strict=True))
-            x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, dim=2)
+            x = joined(layout, outputs)
         return x.transpose(0, 1), ends
+
+    def _load_from_state_dict(self, state_dict, prefix, *others):
+        rename(self.layout, state_dict, prefix)
+        super()._load_from_state_dict(state_dict, prefix, *others)
 
     def extra_repr(self) -> str:
         more = "" if self.return_state else ", return_state=False"
         more += f", form={self.form!r}" if self.form != "auto" else ""
         return self.layout.describe() + more
+
+
+def joined(layout: Layout, outputs: list[Tensor]) -> Tensor:
+    """The output of one layer (T, B, H) from those of its directions."""
+    if len(outputs) == 1:
+        return outputs[0]
+    return torch.cat(outputs, dim=2) if layout.merge == "concat" else merged(layout.merge, *outputs)

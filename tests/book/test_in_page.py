@@ -7,17 +7,12 @@ import pytest
 
 from lstmbook import live
 from tests.book.in_page import faults, in_page_answers
-from tests.live.conftest import browser, javascript  # noqa: F401 - fixtures
+from tests.live.conftest import javascript  # noqa: F401 - a fixture
 from tools.exercises import LIST, WORKED, as_text, listing, pages, plain, questions, shown
 from tools.notebook_rules import read
 from tools.repository import ROOT
 
 LEAST = 3  # exercises that can be worked in a page with a number
-# pages that are still without them; a page that has them is taken out, and none comes back
-WITHOUT_EXERCISES: set[str] = {"lstm", "recurrent-networks", "variants"}
-# pages with a choice that has not one reason an option, or a number without a hint
-WITHOUT_REASONS: set[str] = {"lstm", "recurrent-networks", "training", "variants"}
-
 BOOK = {path.stem: path for path in pages()}
 each_page = pytest.mark.parametrize("page", BOOK)
 
@@ -49,14 +44,12 @@ def lacks_reasons(every):
 
 @each_page
 def test_every_page_has_exercises_that_need_no_kernel(page):
-    assert page in WITHOUT_EXERCISES or not lacks_exercises(page), (
-        f"expected {LEAST} or more of {', '.join(WORKED)}"
-    )
+    assert not lacks_exercises(page), f"expected {LEAST} or more of {', '.join(WORKED)}"
 
 
 @each_page
 def test_every_answer_has_a_reason_and_every_number_a_hint(page):
-    assert page in WITHOUT_REASONS or not lacks_reasons(questions(notebook(page)))
+    assert not lacks_reasons(questions(notebook(page)))
 
 
 def test_the_list_of_exercises_is_that_of_the_pages():

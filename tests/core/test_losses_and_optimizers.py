@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstmbook import numpy as lb
-from lstmbook.core import schedules
+from lstmbook.core import optimizers, schedules
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.numpy import losses
 from lstmbook.numpy.gradcheck import numeric_gradient, relative_error
@@ -118,7 +118,34 @@ def test_every_constant_is_stated():
 
 
 def test_schedules():
-    assert [schedules.warmup(1.0, 4)(k) for k in range(6)] == [0.25, 0.5, 0.75, 1, 1, 1]
-    assert [schedules.step_decay(1.0, 2)(k) for k in range(5)] == [1, 1, 0.5, 0.5, 0.25]
-    assert schedules.constant(0.3)(99) == 0.3
-    assert schedules.cosine(1.0, 10, end=0.2)(10) == pytest.approx(0.2)
+    assert [schedules.warmup(2.0, 4)(k) for k in range(6)] == [0.5, 1, 1.5, 2, 2, 2]
+    assert [schedules.step_decay(2.0, 2)(k) for k in range(5)] == [2, 2, 1, 1, 0.5]
+    assert [schedules.step_decay(2.0, 3, 0.1)(k) for k in (2, 3)] == [2, pytest.approx(0.2)]
+    assert schedules.constant(0.3)(0) == schedules.constant(0.3)(99) == 0.3
+
+
+@pytest.mark.parametrize("end", [0.0, 0.2])
+def test_the_cosine_schedule_goes_half_a_period(end):
+    schedule = schedules.cosine(2.0, 12, **({"end": end} if end else {}))
+    for done in range(20):
+        angle = np.pi * min(done, 12) / 12
+        assert schedule(done) == pytest.approx((2 + end) / 2 + (2 - end) / 2 * np.cos(angle))
+    assert [schedule(k) for k in (0, 12, 99)] == pytest.approx([2, end, end])
+
+
+def test_a_schedule_is_asked_for_the_first_the_last_and_no_more_than_ten_thousand():
+    for updates, count in ((1, 1), (3, 3), (25_000, 10_000)):
+        asked = []
+        optimizers.check_rates(lb.SGD(lambda done, asked=asked: asked.append(done) or 1), updates)
+        assert len(asked) == count and asked[0] == 0 and asked[-1] == updates - 1
+        assert np.diff([*asked, updates]).max() <= 3
+    optimizers.check_rates(lb.SGD(0.1), 5)
+    assert lb.SGD(0.1).rate(7) == 0.1 and lb.SGD(lambda done: 1 / (1 + done)).rate(3) == 0.25
+
+
+def test_the_least_that_a_constant_may_be():
+    for make in (lb.SGD, lb.RMSprop, lb.Adam, lb.AdamW):
+        assert optimizers.check_optimizer(make()) == make()
+    lb.SGD(momentum=0), lb.RMSprop(rho=0), lb.Adam(beta_1=0, beta_2=0), lb.AdamW(weight_decay=0)
+    assert (lb.SGD().learning_rate, lb.SGD().momentum) == (1e-2, 0)
+    assert (lb.RMSprop().learning_rate, lb.RMSprop().rho, lb.RMSprop().epsilon) == (1e-3, 0.9, 1e-7)

@@ -1,5 +1,7 @@
 """Start weights by what they are for: what a gate keeps, how far apart, how large."""
 
+import hashlib
+
 import numpy as np
 import pytest
 
@@ -98,3 +100,45 @@ def test_files_keep_the_type_and_every_bit(tmp_path, dtype, suffix):
     lb.load(two, path)
     for name, value in one.params.items():
         np.testing.assert_array_equal(two.params[name], value)
+
+
+def test_roles_that_few_variants_have():
+    peephole = lb.PeepholeLSTM(2, 200).params
+    for name in ("p_i", "p_f", "p_o"):
+        assert 0.09 < np.abs(peephole[name]).max() <= 0.1
+    depthwise = lb.DepthwiseLSTM(50, 50, kernel_size=5, dtype="float64").params["W"]
+    assert 0.95 / np.sqrt(10) < np.abs(depthwise).max() <= 1 / np.sqrt(10)
+    norm = lb.LayerNormLSTM(3, 4).params
+    gains = [n for n in norm if VARIANTS["LayerNormLSTM"].params[n].role == "gain"]
+    assert gains
+    assert all((norm[name] == 1).all() for name in gains)
+
+
+def test_starts_by_the_name_of_a_framework():
+    def start(init, **more):
+        return lb.GRU(3, 100, init=init, seed=4, **more).params
+
+    for one, other in (("framework", "pytorch"), ("keras", "default")):
+        for name, value in start(one).items():
+            np.testing.assert_array_equal(value, start(other)[name])
+    # the two biases of the GRU stand apart: none is a sum of two draws
+    for name in ("W", "U", "b", "b_u"):
+        assert 0.09 < np.abs(start("pytorch")[name]).max() <= 0.1
+    assert np.abs(start("pytorch", reset_after=False)["b"]).max() > 0.11
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [("1e2", 100), (".5", 0.5), ("3.", 3), ("-2.5e-1", -0.25), ("1e+1", 10)],
+)
+def test_numbers_in_the_brackets(text, value):
+    assert initializers.parse(f"forget_bias({text})") == ("forget_bias", value)
+
+
+def test_what_a_file_says_about_itself(tmp_path):
+    safetensors = pytest.importorskip("safetensors")
+    path = tmp_path / "weights.safetensors"
+    weight_files.write(path, {"b": np.ones(3)}, {"made": "today"})
+    with safetensors.safe_open(path, "numpy") as file:
+        assert file.metadata() == {"made": "today"}
+    assert weight_files.sha256(path) == hashlib.sha256(path.read_bytes()).hexdigest()

@@ -50,6 +50,7 @@ FIGURES = {
     "variants": lambda **o: live.VariantBuilder(**o),
     "playground": lambda **o: live.Playground(**o),
     "digits": lambda **o: live.DigitReader(digit_weights(), **o),
+    "descent": lambda **o: live.Descent(**o),
     "lag and start": lambda **o: live.LagAndStart(**o),
     "backward": lambda **o: live.BackwardSteps(**o),
     "held gates": lambda **o: live.HeldGates(**o),

@@ -61,11 +61,12 @@ def assert_shown(page, bias, lag):
 def test_sliders_and_starts_show_the_numbers(open_page):
     page = open_page(live.HalfLife(bias=1, lag=100)).page
     assert_shown(page, 1, 100)
+    assert "not told to keep" in page.locator("[data-k=verdict]").inner_text()
     page.locator("[data-k=in-bias]").focus()
     for _ in range(20):
         page.keyboard.press("ArrowRight")
     assert_shown(page, 2, 100)
-    assert "does not teach the gate" in page.locator("[data-k=verdict]").inner_text()
+    assert "small gradient" in page.locator("[data-k=verdict]").inner_text()
     page.locator("[data-preset=steep]").click()
     assert_shown(page, np.log(100), 100)
     assert page.locator("[data-preset=steep]").get_attribute("aria-pressed") == "true"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.variants import adapter_numpy
-from tests.variants.cases import CASES, ONE_OF_EACH_WAY, make, random_problem
+from tests.variants.cases import CASES, ONE_OF_EACH_WAY, Case, make, random_problem
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
 
@@ -65,6 +65,22 @@ def test_no_state_given(case, other):
 def test_lengths_stacked_and_both_directions(case, other):
     problem = random_problem(case, **case.deep)
     assert_equal(*both(case, other, problem, **case.deep), 1e-10)
+
+
+KERNELS = [
+    *(Case(f"ConvLSTM{axes}D", {"kernel_size": size}, axes) for axes in (1, 2) for size in (1, 5)),
+    *(
+        Case("DepthwiseLSTM", {"kernel_size": size, "mixing": False}, axes)
+        for axes in (0, 1)
+        for size in (1, 5)
+    ),
+]
+
+
+@pytest.mark.parametrize("case", KERNELS, ids=str)
+def test_kernels_of_other_sizes_than_three(case, other):
+    """Padding, and the middle of a kernel, go by its size."""
+    assert_equal(*both(case, other, random_problem(case)), 1e-10)
 
 
 @every_case

@@ -80,7 +80,7 @@ function drawValve(svg, gate) {
   svg.setAttribute("aria-label", gate ? `Output gates, mean ${ui.num(gate)}` : "Output gates shut");
 }
 
-function verdict({ now, found }) {
+function verdict({ data, now, found }) {
   const shut = inside(now, now.step);
   const left =
     found.c > 0.9
@@ -93,12 +93,7 @@ function verdict({ now, found }) {
     : found.h > 0.9
       ? "h shows it"
       : `h shows it in ${ui.num(found.h)}`;
-  const end =
-    found.answer > 0.9
-      ? "The network answers right at the end."
-      : found.answer < 0.4
-        ? "At the end the network answers at chance."
-        : "At the end the network is right in part.";
+  const end = `At the end the network is right in ${ui.num(found.answer)} (a guess: ${ui.num(1 / data.K)}).`;
   return `Step ${now.step}: ${left}, mean size ${ui.num(found.size)}; ${seen}. ${end}`;
 }
 

@@ -83,12 +83,13 @@ function verdict({ half, left, gradient }, lag) {
         : "Next to nothing is left at the lag";
   const learns =
     gradient >= 0.01
-      ? "enough gradient comes back for the gate to learn from it."
-      : left < 0.5
-        ? "and no gradient to speak of comes back: this loss does not teach the gate to keep."
-        : "and the gate is so far open that it hardly moves.";
-  const join = gradient >= 0.01 ? ", and " : ", ";
-  return `Half-life ${chart.sci(half, 1)}, lag ${lag}. ${kept}${join}${learns}`;
+      ? `the bias gets a gradient of ${chart.sci(gradient)}.`
+      : left >= 0.5
+        ? "the gate is so far open that its bias hardly gets a gradient."
+        : gradient < 1e-6
+          ? "no gradient to speak of comes back: from this loss alone the gate is not told to keep."
+          : `the bias gets a small gradient, ${chart.sci(gradient)}.`;
+  return `Half-life ${chart.sci(half, 1)}, lag ${lag}. ${kept}, and ${learns}`;
 }
 
 /** Writes beside a vertical line of a chart what it is. */

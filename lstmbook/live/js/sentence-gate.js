@@ -81,7 +81,7 @@ function drawBar(svg, value, span, name) {
   svg.setAttribute("aria-label", `${name} ${weather.signed(value)}`);
 }
 
-function verdict({ data, now }, { lines, memory }) {
+function verdict({ data }, { lines, memory }) {
   const inside = lines.flatMap((l, t) => (l.gate >= 0.5 ? [t + 1] : []));
   const about = data.text.flatMap((s, t) => (s[2] ? [t + 1] : []));
   const says =
@@ -90,12 +90,12 @@ function verdict({ data, now }, { lines, memory }) {
       : memory < -0.3
         ? "bad weather, on balance"
         : "next to nothing";
-  const wanted = String(inside) === String(about);
-  const why = wanted
-    ? "These are the sentences about the weather."
-    : now.all === "open" || inside.length > about.length
-      ? "Tea and shoes are in it too."
-      : "The weather is not all in it.";
+  const missing = about.some((t) => !inside.includes(t));
+  const why = missing
+    ? "Not all of the weather is in it."
+    : inside.length > about.length
+      ? "Not only the weather is in it."
+      : "These are the sentences about the weather.";
   const who = inside.length ? `Let in: ${inside.join(", ")}. ` : "Nothing is let in. ";
   return `${who}The memory ends at ${weather.signed(memory)}: ${says}. ${why}`;
 }

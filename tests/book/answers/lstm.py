@@ -86,3 +86,43 @@ ANSWERS = {
         ],
     },
 }
+
+ORDERED = [
+    "i, f, g, o = split(x @ W + h @ U + b, 4)",
+    "i, f, g, o = sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)",
+    "c = f * c",
+    "c = c + i * g",
+    "h = o * tanh(c)",
+]
+
+IN_PAGE = {
+    "lstm-carousel": {
+        "wrong": [
+            "c = c_prev + a_i * a_g\nh = a_o * tanh(c)",
+            "c = c_prev + sigmoid(a_i) * tanh(a_g)\nh = sigmoid(a_o) * tanh(c_prev)",
+            "c = c_prev + sigmoid(a_g) * tanh(a_i)\nh = sigmoid(a_o) * tanh(c)",
+            "c = sigmoid(a_i) * (c_prev + tanh(a_g))\nh = sigmoid(a_o) * tanh(c)",
+        ],
+        "right": [
+            "sigmoid(a_o) * tanh(c_prev + sigmoid(a_i) * tanh(a_g))",
+            "i = 1 / (1 + exp(-a_i))\nc = i * tanh(a_g) + c_prev\ntanh(c) * sigmoid(a_o)",
+        ],
+    },
+    "lstm-path": {
+        "wrong": ["sum(f, axis=0)", "prod(f)", "prod(f, axis=1)", "prod(f[1:], axis=0)"],
+        "right": ["cumprod(f, axis=0)[-1]", "exp(sum(log(f), axis=0))"],
+    },
+    "lstm-settles": {
+        "wrong": ["a * f", "a / f", "a * f / (1 - f)", "a / (1 + f)"],
+        "right": ["-a / (f - 1)", "lost = 1 - f\na / lost"],
+    },
+    "lstm-order": {
+        "wrong": [
+            [ORDERED[k] for k in (0, 1, 3, 2, 4)],
+            [ORDERED[k] for k in (1, 0, 2, 3, 4)],
+            [*ORDERED[:3], "c = c + f * g", ORDERED[4]],
+            [*ORDERED[:4], "h = f * tanh(c)"],
+        ],
+        "right": [ORDERED],
+    },
+}

@@ -95,3 +95,39 @@ ANSWERS = {
         ],
     },
 }
+
+LOOP_LINES = [
+    "for t in reversed(range(T)):",
+    "    dh = dh + dy[t]",
+    "    dz = dh * (1 - h[t] ** 2)",
+    "    dU += outer(h[t - 1], dz)",
+    "    dh = U @ dz",
+]
+
+IN_PAGE = {
+    "recurrent-networks-step": {
+        "wrong": ["x @ W + h @ U + b", "tanh(x @ W + h @ U)", "tanh(x @ W + h @ U.T + b)"],
+        "right": ["tanh(b + h @ U + x @ W)", "z = x @ W + b\ntanh(z + h @ U)"],
+    },
+    "recurrent-networks-back": {
+        "wrong": [
+            "dh * (1 - h**2) @ U",
+            "dh @ U.T",
+            "dh @ U.T * (1 - h**2)",
+            "dh * (1 - tanh(h) ** 2) @ U.T",
+        ],
+        "right": ["(dh - dh * h * h) @ U.T", "dz = (1 - h * h) * dh\n(U @ dz.T).T"],
+    },
+    "recurrent-networks-gradient": {
+        "wrong": ["h_prev @ dz.T", "dz.T @ h_prev", "h_prev.T @ dz / B"],
+        "right": ["(dz.T @ h_prev).T", "0 + h_prev.T @ dz"],
+    },
+    "recurrent-networks-loop": {
+        "wrong": [
+            ["for t in range(T):", *LOOP_LINES[1:]],
+            [*LOOP_LINES[:2], "    dz = dh * h[t] ** 2", *LOOP_LINES[3:]],
+            [LOOP_LINES[k] for k in (0, 2, 1, 3, 4)],
+        ],
+        "right": [LOOP_LINES, [LOOP_LINES[k] for k in (0, 1, 2, 4, 3)]],
+    },
+}

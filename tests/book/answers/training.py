@@ -67,3 +67,33 @@ ANSWERS = {
         ],
     },
 }
+
+UPDATE = ["p = softmax(x @ W)", "d = (p - y) / len(x)", "g = x.T @ d", "W = W - rate * g"]
+
+IN_PAGE = {
+    "training-loss": {
+        "wrong": [
+            "-mean(y * log(p))",
+            "sum(y * log(p)) / N",
+            "-sum(p * log(y)) / N",
+            "-sum(y * log(p)) / K",
+        ],
+        "right": ["-mean(sum(y * log(p), axis=1))", "sum(-log(p) * y) / N"],
+    },
+    "training-slope": {
+        "wrong": ["p - y", "(y - p) / N", "(p - y) / K", "(p - y) / (N * K)"],
+        "right": ["p / N - y / N", "d = p - y\nd / N"],
+    },
+    "training-weights": {
+        "wrong": ["x @ d.T", "d.T @ x", "sum(x) * sum(d)"],
+        "right": ["(d.T @ x).T", "x.T @ d"],
+    },
+    "training-update": {
+        "wrong": [
+            [*UPDATE[:3], "W = W + rate * g"],
+            [UPDATE[0], "d = (y - p) / len(x)", *UPDATE[2:]],
+            [UPDATE[1], UPDATE[0], *UPDATE[2:]],
+        ],
+        "right": [UPDATE],
+    },
+}

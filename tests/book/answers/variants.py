@@ -109,3 +109,41 @@ ANSWERS = {
         ],
     },
 }
+
+YEARS = [
+    "a plain recurrent network: Elman",
+    "a memory with a fixed 1: input and output gate",
+    "the forget gate",
+    "the GRU",
+    "a convolution in place of the product: ConvLSTM",
+    "gates that do not see h: minLSTM",
+]
+
+IN_PAGE = {
+    "variants-coupled": {
+        "wrong": [
+            "c_prev + i * g",
+            "i * c_prev + (1 - i) * g",
+            "(1 - i) * (c_prev + g)",
+            "(1 - i) * c_prev + g",
+        ],
+        "right": ["c_prev + i * (g - c_prev)", "f = 1 - i\nf * c_prev + i * g"],
+    },
+    "variants-peephole": {
+        "wrong": [
+            "sigmoid(a) + p * c_prev",
+            "sigmoid(a + c_prev)",
+            "sigmoid(a + sum(p) * c_prev)",
+            "a + p * c_prev",
+        ],
+        "right": ["1 / (1 + exp(-a - c_prev * p))", "z = c_prev * p + a\nsigmoid(z)"],
+    },
+    "variants-years": {
+        "wrong": [
+            [YEARS[k] for k in (0, 2, 1, 3, 4, 5)],
+            [YEARS[k] for k in (1, 0, 2, 3, 4, 5)],
+            [YEARS[k] for k in (0, 1, 2, 4, 3, 5)],
+        ],
+        "right": [YEARS],
+    },
+}
