@@ -42,6 +42,7 @@ from lstmbook.tensorflow.layers import Dense, Embedding
 from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
 from lstmbook.tensorflow.quantiles import SequenceQuantiles
+from lstmbook.tensorflow.summary import summary
 from lstmbook.tensorflow.weights import get_weights, load, save, set_weights
 
 __all__ = [
@@ -91,5 +92,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

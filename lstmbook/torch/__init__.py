@@ -38,6 +38,7 @@ from lstmbook.torch.layers import Dense, Embedding
 from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
 from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
 from lstmbook.torch.quantiles import SequenceQuantiles
+from lstmbook.torch.summary import summary
 from lstmbook.torch.weights import get_grads, get_weights, load, save, set_weights
 
 __all__ = [
@@ -88,5 +89,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]
