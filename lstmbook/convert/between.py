@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lstmbook.convert import checks
-from lstmbook.core.layout import Layout
+from lstmbook.core.layout import SETTINGS, Layout
 from lstmbook.errors import ConversionError, unknown_name
 
 IMPLEMENTATIONS = ("numpy", "torch", "tensorflow")
@@ -136,8 +136,7 @@ def new_layer(lb: ModuleType, implementation: str, layer):
 def settings_of(layer, implementation: str) -> dict:
     """The arguments that build a layer like it there, with cheap start weights."""
     layout = layer.layout
-    names = ("input_size", "hidden_size", "layers", "bidirectional")
-    names += ("dropout", "recurrent_dropout", "zoneout")
+    names = ("input_size", "hidden_size", *SETTINGS)
     return {
         **{name: getattr(layout, name) for name in names},
         **layout.options,

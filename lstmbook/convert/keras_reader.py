@@ -4,13 +4,13 @@ Keras' matrices have our shapes. Its LSTM blocks stand in our order; its GRU blo
 z, r, n, with a bias (2, 3H) when it resets after the product.
 """
 
-import itertools
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from lstmbook.convert import between, checks
+from lstmbook.convert.keras_stack import MERGES, merge_of, split_dropout, stack_of
 from lstmbook.errors import ConversionError, import_extra
 
 NAMES = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
@@ -38,14 +38,15 @@ def from_keras(layer, to: str = "numpy") -> Any:
     Raises
     ------
     ConversionError
-        For other layers, other activations, `go_backwards`, `stateful`, a `merge_mode` other than
-        "concat", methods of its own; for layers that do not stack.
+        For other layers, other activations, `go_backwards`, `stateful`, a `merge_mode` of
+        None, methods of its own; for layers that do not stack.
     """
     keras = import_extra("keras", "tensorflow")
     lb = between.library(to)
     rate, layers = split_dropout(keras, stack_of(keras, layer))
     units = [directions(keras, one) for one in layers]
-    kind, options, dtype = check_stack(keras, units)
+    merge = merge_of(keras, layers)
+    kind, options, dtype = check_stack(keras, units, merge)
     first = units[0][0].cell
     if to == "tensorflow":
         dtype = units[0][0].dtype_policy
@@ -54,6 +55,7 @@ def from_keras(layer, to: str = "numpy") -> Any:
         first.units,
         layers=len(units),
         bidirectional=len(units[0]) == 2,
+        merge=merge,
         dropout=rate,
         dtype=dtype if to == "tensorflow" else between.dtype_for(to, dtype),
         init="pytorch",
@@ -69,7 +71,7 @@ def from_keras(layer, to: str = "numpy") -> Any:
 
 def from_cell(cell, kind: str) -> dict[str, np.ndarray]:
     """Kernel, recurrent kernel and bias (if any) of one cell under our names."""
-    kernel, recurrent = (as_array(v) for v in (cell.kernel, cell.recurrent_kernel))
+    kernel, recurrent = map(as_array, (cell.kernel, cell.recurrent_kernel))
     two = kind == "GRU" and cell.reset_after
     shape = (2, kernel.shape[1]) if two else kernel.shape[1:]
     bias = np.zeros(shape, kernel.dtype) if cell.bias is None else as_array(cell.bias)
@@ -83,36 +85,6 @@ def as_array(variable) -> np.ndarray:
     """A variable as an array; types of 16 bits, which NumPy may not know, as float32."""
     value = np.asarray(variable.numpy())
     return value if value.dtype == np.float64 else value.astype("float32")
-
-
-def stack_of(keras, layer) -> list:
-    """The layers in a list or Sequential; one layer as a list."""
-    if isinstance(layer, keras.Model) and type(layer) is not keras.Sequential:
-        raise ConversionError(
-            f"{checks.full_name(layer)} {layer.name!r}: expected a layer, a list of layers or a "
-            "keras.Sequential: how the layers of another model follow each other is not read; give "
-            "its recurrent layers as a list, such as model.layers[1:3]"
-        )
-    layers = list(layer) if isinstance(layer, list | tuple) else getattr(layer, "layers", [layer])
-    if not layers:
-        raise ConversionError("expected at least one layer, got none")
-    return list(layers)
-
-
-def split_dropout(keras, layers: list) -> tuple[float, list]:
-    """The rate of the Dropout layers between the others, and the others."""
-    others = [k for k, one in enumerate(layers) if type(one) is not keras.layers.Dropout]
-    rates = set()
-    for before, after in itertools.pairwise(others):
-        between_ = [float(one.rate) for one in layers[before + 1 : after]]
-        rates.add(between_[0] if len(between_) == 1 else None if between_ else 0.0)
-    rate = rates.pop() if rates else 0.0
-    if rates or rate is None or rate >= 1:
-        raise ConversionError(
-            "expected one Dropout layer of one rate below 1 between all layers, or none anywhere; "
-            "our dropout has one rate"
-        )
-    return rate, [layers[k] for k in others]
 
 
 def directions(keras, layer) -> list:
@@ -129,11 +101,11 @@ def directions(keras, layer) -> list:
     both = [layer.forward_layer, layer.backward_layer]
     for one in both:
         check_layer(keras, one)
-    if layer.merge_mode != "concat":
+    if layer.merge_mode not in MERGES.values():
         raise ConversionError(
-            f"{layer.name}: expected merge_mode='concat', as ours joins the directions, got "
+            f"{layer.name}: expected merge_mode 'concat', 'sum', 'ave' or 'mul', got "
             f"{layer.merge_mode!r}; build it once more with merge_mode='concat', set_weights(layer."
-            "get_weights()) and convert that: its two halves are what the other mode merges"
+            "get_weights()) and convert that: its two halves are the outputs of the directions"
         )
     if layer.forward_layer.go_backwards or not layer.backward_layer.go_backwards:
         raise ConversionError(
@@ -187,7 +159,7 @@ def check_layer(keras, layer) -> None:
             )
 
 
-def check_stack(keras, units: list) -> tuple[str, dict, str]:
+def check_stack(keras, units: list, merge: str) -> tuple[str, dict, str]:
     """Kind, options and dtype of layers that can be one stacked layer of ours."""
     features = partial(features_of, keras)
     first = units[0][0]
@@ -202,10 +174,10 @@ def check_stack(keras, units: list) -> tuple[str, dict, str]:
                     f"direction, {wanted}, got {got}; convert the layers one by one"
                 )
             inputs = int(one.cell.kernel.shape[0])
-            if depth and inputs != size * len(unit):
+            if depth and inputs != size * (len(unit) if merge == "concat" else 1):
                 raise ConversionError(
                     f"layer {depth} ({one.name}) reads {inputs} features and the layer before it "
-                    f"gives {size * len(unit)}: they do not follow each other; convert the layers "
+                    f"gives another number: they do not follow each other; convert the layers "
                     "one by one"
                 )
         if int(unit[-1].cell.kernel.shape[0]) != int(unit[0].cell.kernel.shape[0]):

@@ -6,6 +6,7 @@ import numpy as np
 
 from lstmbook.convert import between, checks
 from lstmbook.convert.keras_reader import NAMES, RZN
+from lstmbook.convert.keras_stack import MERGES
 from lstmbook.core.checks import check_bool
 from lstmbook.errors import import_extra
 
@@ -38,6 +39,7 @@ def to_keras(layer, return_sequences: bool = True) -> Any:
     name = layout.variant.name
     if name not in NAMES.values():
         checks.refuse_variant(name, "keras.layers has SimpleRNN, LSTM and GRU", "tensorflow")
+    checks.check_learned_state(layout, "keras.layers", "convert.to(layer, 'tensorflow')")
     checks.check_zoneout(layout, "keras.layers", "convert.to(layer, 'tensorflow')")
     theirs = {ours: theirs for theirs, ours in NAMES.items()}[name]
     dtype = next(iter(weights.values())).dtype.name
@@ -52,7 +54,7 @@ def to_keras(layer, return_sequences: bool = True) -> Any:
             **layout.options,
         )
         if layout.bidirectional:  # without a dtype it would cast x to Keras' default
-            one = keras.layers.Bidirectional(one, dtype=dtype)
+            one = keras.layers.Bidirectional(one, merge_mode=MERGES[layout.merge], dtype=dtype)
         units = [unit for unit in layout.units if unit.layer == depth]
         one.build((None, None, units[0].input_size))
         arrays = []

@@ -85,4 +85,10 @@ def check(layout) -> None:
             f"ProjectedLSTM: torch.nn.LSTM wants proj_size < hidden_size, got "
             f"{layout.hidden_size} for both; use convert.to(layer, 'torch')"
         )
+    if layout.merge != "concat":
+        raise ConversionError(
+            f"merge={layout.merge!r}: torch.nn joins two directions by concatenation only; use "
+            "convert.to(layer, 'torch')"
+        )
+    checks.check_learned_state(layout, "torch.nn", "convert.to(layer, 'torch')")
     checks.check_zoneout(layout, "torch.nn", "convert.to(layer, 'torch')")

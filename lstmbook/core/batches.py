@@ -22,12 +22,15 @@ class Batch(NamedTuple):
         the last; None in a prediction
     lengths : int64 (B,), or None
     weights : floats (B,) or (B, T), how much each answer counts; None for 1 everywhere
+    goes_on : whether it begins where the batch before ended (False: at the start); None where no
+        state is carried
     """
 
     x: np.ndarray
     y: np.ndarray | None
     lengths: np.ndarray | None = None
     weights: np.ndarray | None = None
+    goes_on: bool | None = None
 
 
 def as_batch(

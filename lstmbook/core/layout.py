@@ -2,14 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from lstmbook.core import initializers
 from lstmbook.core.arrays import as_lengths
 from lstmbook.core.checks import check_bool, check_int, check_number, check_seed
+from lstmbook.core.merges import check_merge
 from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 from lstmbook.variants import Variant
+
+# arguments of every layer beside its sizes, and what they are by default
+SETTINGS: dict[str, Any] = {
+    "layers": 1,
+    "bidirectional": False,
+    "merge": "concat",
+    "learned_state": False,
+    "dropout": 0.0,
+    "recurrent_dropout": 0.0,
+    "zoneout": 0.0,
+}
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,9 @@ class Layout:
     variant : Variant
     input_size, hidden_size : int, D and H.
     layers : int, stacked layers; the next reads the output of the one before.
-    bidirectional : bool, a second direction from the last step to the first; outputs are joined.
+    bidirectional : bool, a second direction from the last step to the first.
+    merge : "concat", "sum", "mean" or "product", how the outputs of two directions become one.
+    learned_state : bool, the states to start from where none are given are parameters, `h0`, ...
     dropout : float in [0, 1), on the outputs between layers, in training.
     recurrent_dropout : float in [0, 1), one mask a sequence on what enters the recurrent matrices
         (Gal & Ghahramani 2016, arXiv:1512.05287).
@@ -46,6 +61,8 @@ class Layout:
         *,
         layers: int = 1,
         bidirectional: bool = False,
+        merge: str = "concat",
+        learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
@@ -53,6 +70,8 @@ class Layout:
     ):
         layers = check_int("layers", layers, 1)
         bidirectional = check_bool("bidirectional", bidirectional)
+        merge = check_merge(merge, bidirectional)
+        self.learned_state = check_bool("learned_state", learned_state)
         rates = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "zoneout": zoneout}
         dropout, recurrent_dropout, zoneout = (
             check_number(name, rate, 0, below=1) for name, rate in rates.items()
@@ -69,21 +88,23 @@ class Layout:
         values = variant.settings(input_size, hidden_size, **options)
         input_size, hidden_size = values["D"], values["H"]
         self.variant, self.input_size, self.hidden_size = variant, input_size, hidden_size
-        self.layers, self.bidirectional = layers, bidirectional
+        self.layers, self.bidirectional, self.merge = layers, bidirectional, merge
         self.dropout, self.recurrent_dropout, self.zoneout = dropout, recurrent_dropout, zoneout
         self.options = {name: values[name] for name in variant.options}
         self.unit_output = variant.output_size(input_size, hidden_size, **self.options)
-        self.output_size = self.unit_output * (2 if bidirectional else 1)
+        self.output_size = self.unit_output * (2 if bidirectional and merge == "concat" else 1)
         self.units = tuple(self._units())
         self.single = len(self.units) == 1
-        self.shapes = {
-            unit.prefix + name: shape
-            for unit in self.units
-            for name, shape in variant.shapes(unit.input_size, hidden_size, **self.options).items()
-        }
         self.names = tuple(variant.shapes(input_size, hidden_size, **self.options))
         sizes = variant.state_shapes(input_size, hidden_size, **self.options)
         self.states = {u.prefix + name: size for u in self.units for name, size in sizes.items()}
+        # the parameter that each state starts from; empty without learned_state
+        self.starts = {name: f"{name}0" for name in self.states if self.learned_state}
+        self.shapes = {}
+        for unit in self.units:
+            own = variant.shapes(unit.input_size, hidden_size, **self.options)
+            own |= {f"{name}0": size for name, size in sizes.items() if self.learned_state}
+            self.shapes |= {unit.prefix + name: shape for name, shape in own.items()}
 
     def _units(self):
         for layer in range(self.layers):
@@ -94,7 +115,10 @@ class Layout:
                 yield Unit(prefix, layer, reverse, size)
 
     def initial_weights(self, init: str, seed) -> dict[str, np.ndarray]:
-        """Start weights (float64) from `numpy.random.default_rng(seed)`, unit after unit."""
+        """Start weights (float64) from `numpy.random.default_rng(seed)`, unit after unit.
+
+        Learned states start as zeros.
+        """
         rng = np.random.default_rng(check_seed(seed))
         weights = {}
         for unit in self.units:
@@ -102,7 +126,8 @@ class Layout:
                 self.variant, unit.input_size, self.hidden_size, self.options, init, rng
             )
             weights.update({unit.prefix + name: value for name, value in start.items()})
-        return weights
+        weights |= {own: np.zeros(self.states[name]) for name, own in self.starts.items()}
+        return {name: weights[name] for name in self.shapes}
 
     def check_input(self, shape: tuple[int, ...], one_step: bool = False, name: str = "") -> None:
         """Raise ShapeError unless x is (B, T, D) or, for one step, (B, D); T, B >= 1."""
@@ -158,10 +183,7 @@ class Layout:
 
     def describe(self) -> str:
         """Sizes and all that is not the default, as in the call that builds the layer."""
-        rates = ("dropout", "recurrent_dropout", "zoneout")
-        usual = {"layers": 1, "bidirectional": False, **dict.fromkeys(rates, 0.0)}
-        shown = {name: getattr(self, name) for name in usual}
-        shown = {name: value for name, value in shown.items() if value != usual[name]}
+        shown = {n: getattr(self, n) for n, usual in SETTINGS.items() if getattr(self, n) != usual}
         shown |= self.options
         return ", ".join(
             [f"{self.input_size}, {self.hidden_size}"] + [f"{n}={shown[n]!r}" for n in shown]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lstmbook.core.checks import check_int, check_number
-from lstmbook.errors import ShapeError, unknown_name
+from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 
 POOLINGS = ("last", "mean", "max", None)
 USUAL = {
@@ -18,8 +18,21 @@ USUAL = {
 }
 
 
-def check_pooling(pooling):
-    """Raise UnknownNameError unless it is last, mean, max or None (an output at every step)."""
+def check_pooling(pooling, layout=None):
+    """The pooling: last, mean, max or None (an output at every step).
+
+    Raises
+    ------
+    UnknownNameError
+        For another.
+    ValueRangeError
+        For "last" on a layer whose two directions, which end at two places, are no longer apart.
+    """
+    if pooling == "last" and getattr(layout, "merge", "concat") != "concat":
+        raise ValueRangeError(
+            f"pooling='last' with merge={layout.merge!r}: the last steps of the two directions "
+            "stand at two places; use pooling='mean' or 'max', or a layer with merge='concat'"
+        )
     if not isinstance(pooling, str | None) or pooling not in POOLINGS:
         raise unknown_name("pooling", pooling, POOLINGS)
     return pooling

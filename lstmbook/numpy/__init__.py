@@ -33,6 +33,7 @@ from lstmbook.numpy.layers import Dense, Embedding
 from lstmbook.numpy.models import SequenceClassifier, SequenceRegressor
 from lstmbook.numpy.optimizers import SGD, Adam, AdamW, RMSprop
 from lstmbook.numpy.quantiles import SequenceQuantiles
+from lstmbook.numpy.summary import summary
 from lstmbook.numpy.weights import get_weights, load, save, set_weights
 
 __all__ = [
@@ -82,5 +83,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

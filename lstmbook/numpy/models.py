@@ -33,7 +33,7 @@ class SequenceModel(Parts):
         self.outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
         self.layer, self.embedding = layer, embedding
         forward_size = layer.layout.unit_output
-        check_pooling(pooling)
+        check_pooling(pooling, layer.layout)
         self.pooling = None if pooling is None else Pooling(pooling, forward_size)
         self.head = self.make_head(seed)
 

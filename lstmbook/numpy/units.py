@@ -7,6 +7,7 @@ parting the two directions, stand here; the way of a unit through time is a `Pas
 import numpy as np
 
 from lstmbook.core.layout import Layout
+from lstmbook.core.merges import merged, parted
 from lstmbook.numpy.at_once import AllAtOnce
 from lstmbook.numpy.time_loop import Pass, Stacked, Taped
 
@@ -18,6 +19,8 @@ class Run:
         self.layer, self.lengths, self.training = layer, lengths, training
         self.passes: list = []
         self.masks: list = []
+        self.factors: list = []
+        self.learned: list[str] = []  # states that started from parameters
 
     def forward(self, x, states):
         layer, layout = self.layer, self.layer.layout
@@ -37,7 +40,7 @@ class Run:
                 outputs.append(y)
                 ends.update(zip(names, end, strict=True))
                 self.passes.append((unit, run))
-            x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
+            x = self.joined(outputs)
         self.y_shape = (x.shape[2], x.shape[0], x.shape[1], *x.shape[3:])
         return x, ends
 
@@ -46,7 +49,7 @@ class Run:
         starts = {}
         passes = list(self.passes)
         for depth in reversed(range(layout.layers)):
-            halves = np.split(dy, 1 + layout.bidirectional, axis=1)
+            halves = self.parted(dy)
             parts = []
             for half in reversed(halves):
                 unit, run = passes.pop()
@@ -58,6 +61,25 @@ class Run:
             dx = parts[0] if len(parts) == 1 else parts[0] + parts[1]
             dy = dx * self.masks.pop() if depth and self.masks else dx
         return dy, {name: starts[name] for name in layout.states}
+
+    def joined(self, outputs: list[np.ndarray]) -> np.ndarray:
+        """The output of one layer from those of its directions (T, H, B)."""
+        merge = self.layer.layout.merge
+        if len(outputs) == 1:
+            return outputs[0]
+        if merge == "concat":
+            return np.concatenate(outputs, axis=1)
+        if merge == "product" and self.training:  # each is the factor of the other's gradient
+            self.factors.append([np.array(y) for y in outputs])
+        return merged(merge, *outputs)
+
+    def parted(self, dy: np.ndarray) -> list[np.ndarray] | tuple:
+        """Back through `joined`: the gradient for each direction."""
+        layout = self.layer.layout
+        if layout.merge == "concat":
+            return np.split(dy, 1 + layout.bidirectional, axis=1)
+        factors = self.factors.pop() if layout.merge == "product" else (None, None)
+        return parted(layout.merge, dy, *factors)
 
     def _pass(self, unit, shape):
         layer, layout = self.layer, self.layer.layout

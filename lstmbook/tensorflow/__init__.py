@@ -43,6 +43,7 @@ from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
 from lstmbook.tensorflow.pointer import PointerGenerator
 from lstmbook.tensorflow.quantiles import SequenceQuantiles
+from lstmbook.tensorflow.summary import summary
 from lstmbook.tensorflow.weights import get_weights, load, save, set_weights
 
 __all__ = [
@@ -93,5 +94,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

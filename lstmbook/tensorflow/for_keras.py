@@ -4,6 +4,7 @@ import sys
 
 import keras
 
+from lstmbook.core.layout import SETTINGS
 from lstmbook.errors import ShapeError, ValueRangeError
 
 TWO_DIRECTIONS = (
@@ -63,10 +64,9 @@ class ForKeras(keras.layers.Layer):
     def get_config(self) -> dict:
         """Everything that builds the layer again."""
         s = self.layout
-        names = "input_size hidden_size layers bidirectional dropout recurrent_dropout zoneout"
         return {
             **super().get_config(),
-            **{name: getattr(s, name) for name in names.split()},
+            **{name: getattr(s, name) for name in ("input_size", "hidden_size", *SETTINGS)},
             "return_state": self.return_state,
             "form": self.form,
             **self._start,

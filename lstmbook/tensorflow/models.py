@@ -39,7 +39,7 @@ class SequenceModel(Parts, keras.layers.Layer):
         **keras_options,
     ):
         outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
-        check_pooling(pooling)
+        check_pooling(pooling, layer.layout)
         super().__init__(**{"dtype": layer.dtype_policy, "autocast": False, **keras_options})
         self.layer, self.embedding, self.outputs = layer, embedding, outputs
         self.seed = seed if hasattr(seed, "__index__") else 0

@@ -10,6 +10,7 @@ from keras import ops
 
 from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout, check_form
+from lstmbook.core.merges import merged
 from lstmbook.errors import ValueRangeError
 from lstmbook.tensorflow import time_loop
 from lstmbook.tensorflow.arrays import (
@@ -37,7 +38,12 @@ class Recurrent(ForKeras):
     layers : int
         Stacked layers.
     bidirectional : bool
-        Also read from the last real step to the first; the outputs are joined.
+        Also read from the last real step to the first.
+    merge : "concat", "sum", "mean" or "product"
+        How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
+    learned_state : bool
+        The states to start from, where a call is given none, are parameters `h0`, `c0`, ... (H,),
+        zeros at first.
     dropout : float
         Rate between layers, in training.
     recurrent_dropout : float
@@ -87,6 +93,8 @@ class Recurrent(ForKeras):
         *,
         layers: int = 1,
         bidirectional: bool = False,
+        merge: str = "concat",
+        learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
@@ -106,6 +114,8 @@ class Recurrent(ForKeras):
             hidden_size,
             layers=layers,
             bidirectional=bidirectional,
+            merge=merge,
+            learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             zoneout=zoneout,
@@ -133,7 +143,8 @@ class Recurrent(ForKeras):
         ----------
         x : tensor (B, T, D)
         state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
-            `l0.h`, `l0.c`, ...; None for zeros
+            `l0.h`, `l0.c`, ...; None, also in the place of one of them, for zeros or what is
+            learned
         lengths : ints (B,), 1 <= length <= T, or None
             Past its length y is 0 and the state is that of the last real step.
         mask : bools (B, T), or None
@@ -182,7 +193,10 @@ class Recurrent(ForKeras):
                 y, end = time_loop.run(self, unit, x, s, lengths, training)
                 outputs.append(y)
                 ends.update(zip(names, end, strict=True))
-            x = outputs[0] if len(outputs) == 1 else ops.concatenate(outputs, axis=2)
+            if len(outputs) == 1 or layout.merge != "concat":
+                x = merged(layout.merge, *outputs) if len(outputs) > 1 else outputs[0]
+            else:
+                x = ops.concatenate(outputs, axis=2)
         return (x, layout.state_as_given(ends)) if self.return_state else x
 
     def run_unit(self, unit, p, x, s, lengths, real, training):
@@ -212,13 +226,20 @@ class Recurrent(ForKeras):
         return y[:, 0], state
 
     def _states(self, state, x) -> dict:
-        """States by name, zeros where there is none."""
+        """States by name; where there is none zeros, or what is learned."""
         sizes = self.layout.states
         if state is None:
             state = dict.fromkeys(sizes)
         elif self.layout.single:
             state = dict(zip(sizes, state, strict=True))
         return {
-            name: zeros_for(x, size) if state[name] is None else state[name]
-            for name, size in sizes.items()
+            name: self._start_of(name, x) if state[name] is None else state[name] for name in sizes
         }
+
+    def _start_of(self, name: str, x):
+        """What a state starts from for x (B, T, D, ...)."""
+        zeros = zeros_for(x, self.layout.states[name])
+        if not self.layout.starts:
+            return zeros
+        learned = ops.cast(self.params[self.layout.starts[name]], self.compute_dtype)
+        return zeros + ops.reshape(learned, (*learned.shape, *[1] * (len(x.shape) - 3)))

@@ -39,6 +39,7 @@ from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
 from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
 from lstmbook.torch.pointer import PointerGenerator
 from lstmbook.torch.quantiles import SequenceQuantiles
+from lstmbook.torch.summary import summary
 from lstmbook.torch.weights import get_grads, get_weights, load, save, set_weights
 
 __all__ = [
@@ -90,5 +91,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

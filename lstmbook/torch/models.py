@@ -8,6 +8,7 @@ from lstmbook.core.models import Parts, check_parts, check_pooling, check_smooth
 from lstmbook.torch import losses
 from lstmbook.torch.arrays import as_lengths
 from lstmbook.torch.layers import Dense, Embedding, Pooling
+from lstmbook.torch.packed import refuse_packed
 from lstmbook.torch.recurrent import Recurrent
 
 
@@ -36,7 +37,7 @@ class SequenceModel(Parts, nn.Module):
         self.outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
         self.embedding, self.layer = embedding, layer
         forward_size = layer.layout.unit_output
-        check_pooling(pooling)
+        check_pooling(pooling, layer.layout)
         self.pooling = None if pooling is None else Pooling(pooling, forward_size)
         self.head = self.make_head(seed)
 
@@ -52,6 +53,7 @@ class SequenceModel(Parts, nn.Module):
 
     def forward(self, x: Tensor, lengths=None) -> Tensor:
         """x (B, T, D) or ids (B, T) -> (B, K), or (B, T, K) without pooling."""
+        refuse_packed("x", x)
         if self.embedding is not None:
             x = self.embedding(x)
         if lengths is not None and isinstance(x, Tensor) and x.ndim > 2:

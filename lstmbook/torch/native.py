@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from lstmbook.core.merges import merged
 from lstmbook.torch.recurrent import Recurrent
 
 
@@ -29,7 +30,13 @@ class Native(Recurrent):
 
     def fits(self) -> bool:
         """Whether PyTorch's function computes what this layer does."""
-        return self.form == "auto" and not (self.layout.recurrent_dropout or self.layout.zoneout)
+        layout = self.layout
+        return (
+            self.form == "auto"
+            and not (layout.recurrent_dropout or layout.zoneout)
+            # between layers PyTorch joins the directions in one way only
+            and (layout.merge == "concat" or layout.layers == 1)
+        )
 
     def step(self, x_t: Tensor, state=None) -> tuple[Tensor, Any]:
         taken = self.step_native(x_t, state)
@@ -52,6 +59,8 @@ class Native(Recurrent):
             return None
         wanted = (size[0], layout.hidden_size)
         if state is None:
+            if layout.starts:
+                return None
             state = tuple(x_t.new_zeros(wanted) for _ in layout.states)
         elif type(state) is not tuple or len(state) != len(layout.states):
             return None
@@ -103,6 +112,8 @@ class Native(Recurrent):
             y = PackedSequence(y, *packed[1:])
             y, _ = pad_packed_sequence(y, batch_first=True, total_length=steps)
             ends = [s.index_select(1, packed.unsorted_indices) for s in ends]
+        if layout.merge != "concat":
+            y = merged(layout.merge, *y.chunk(2, dim=2))
         units = [unit.prefix for unit in layout.units]
         found = {p + n: end[k] for n, end in zip(names, ends) for k, p in enumerate(units)}
         return y, {name: found[name] for name in layout.states}

@@ -9,12 +9,16 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout, check_form
+from lstmbook.core.merges import merged
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import DType, as_dtype
 from lstmbook.torch.inputs import as_input, as_lengths, as_states
+from lstmbook.torch.packed import run_packed
+from lstmbook.torch.state_dicts import rename
 from lstmbook.torch.time_loop import Lengths, Pass
 
 
@@ -28,7 +32,12 @@ class Recurrent(nn.Module):
     layers : int
         Stacked layers.
     bidirectional : bool
-        Also read from the last real step to the first; the outputs are joined.
+        Also read from the last real step to the first.
+    merge : "concat", "sum", "mean" or "product"
+        How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
+    learned_state : bool
+        The states to start from, where a call is given none, are parameters `h0`, `c0`, ... (H,),
+        zeros at first.
     dropout : float
         Rate between layers, in training mode.
     recurrent_dropout : float
@@ -55,6 +64,8 @@ class Recurrent(nn.Module):
     params, grads : dict of str to tensor
         By canonical name: `W`, `U`, `b`, ..., with a prefix such as `l1.` or `l0.reverse.` where
         there are several layers or directions; the keys of `state_dict()` are the same.
+        `load_state_dict` of RNN, LSTM, ProjectedLSTM and GRU also takes the `state_dict()` of a
+        `torch.nn.RNN` (with tanh), `LSTM` or `GRU` of the same sizes as it is.
 
     Raises
     ------
@@ -71,6 +82,8 @@ class Recurrent(nn.Module):
         *,
         layers: int = 1,
         bidirectional: bool = False,
+        merge: str = "concat",
+        learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
@@ -89,6 +102,8 @@ class Recurrent(nn.Module):
             hidden_size,
             layers=layers,
             bidirectional=bidirectional,
+            merge=merge,
+            learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             zoneout=zoneout,
@@ -134,14 +149,16 @@ class Recurrent(nn.Module):
     def device(self) -> torch.device:
         return next(self.parameters()).device
 
-    def forward(self, x: Tensor, state=None, lengths=None) -> Any:
+    def forward(self, x: Tensor | PackedSequence, state=None, lengths=None) -> Any:
         """Run over a batch of sequences.
 
         Parameters
         ----------
         x : tensor (B, T, D), any float type
+            Or a `PackedSequence`, which has its own lengths; y is then one too.
         state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
-            `l0.h`, `l0.c`, ...; None for zeros
+            `l0.h`, `l0.c`, ...; None, also in the place of one of them, for zeros or what is
+            learned
         lengths : ints (B,), 1 <= length <= T, or None
             A list, array or tensor. Past its length y is 0 and the state is that of the last real
             step. On a GPU the values are not checked: that would wait for the GPU.
@@ -154,12 +171,14 @@ class Recurrent(nn.Module):
         ------
         ShapeError, ValueRangeError
         """
+        if isinstance(x, PackedSequence):
+            return run_packed(self, x, state, lengths)
         parameter = next(self.parameters())
         x = as_input("x", x, parameter)
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
             lengths = as_lengths(self.layout, lengths, x.shape[0], x.shape[1], parameter.device)
-        state = as_states(self.layout, state, x, parameter)
+        state = as_states(self, state, x, parameter)
         y, ends = self.run(x, state, lengths)
         return (y, self.layout.state_as_given(ends)) if self.return_state else y
 
@@ -177,7 +196,7 @@ class Recurrent(nn.Module):
         x_t = as_input("x_t", x_t, parameter)
         self.layout.check_input(tuple(x_t.shape), one_step=True)
         x = x_t[:, None]
-        y, ends = self.run(x, as_states(self.layout, state, x, parameter), None)
+        y, ends = self.run(x, as_states(self, state, x, parameter), None)
         return y[:, 0], self.layout.state_as_given(ends)
 
     def run(
@@ -204,10 +223,21 @@ class Recurrent(nn.Module):
                 y, s = Pass(self, p, unit, lengths).forward(x, s)
                 outputs.append(y)
                 ends.update(zip(names, s, strict=True))
-            x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, dim=2)
+            x = joined(layout, outputs)
         return x.transpose(0, 1), ends
+
+    def _load_from_state_dict(self, state_dict, prefix, *others):
+        rename(self.layout, state_dict, prefix)
+        super()._load_from_state_dict(state_dict, prefix, *others)
 
     def extra_repr(self) -> str:
         more = "" if self.return_state else ", return_state=False"
         more += f", form={self.form!r}" if self.form != "auto" else ""
         return self.layout.describe() + more
+
+
+def joined(layout: Layout, outputs: list[Tensor]) -> Tensor:
+    """The output of one layer (T, B, H) from those of its directions."""
+    if len(outputs) == 1:
+        return outputs[0]
+    return torch.cat(outputs, dim=2) if layout.merge == "concat" else merged(layout.merge, *outputs)

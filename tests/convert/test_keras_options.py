@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lstmbook import convert, trace
+from lstmbook.core.merges import merged
 from lstmbook.errors import ConversionError
 from tests.convert.options import alone_and_in_pairs
 
@@ -62,7 +63,7 @@ WORDS = {  # option -> values that must be refused; the option's name must be in
     "recurrent_activation": ("hard_sigmoid",),
     "go_backwards": (True,),
     "stateful": (True,),
-    "merge_mode": ("sum", "mul", "ave", None),
+    "merge_mode": (None,),
     "backward_layer": ("activation", "kind"),
 }
 ATOL = {"float64": 1e-12, "float16": 5e-3, "bfloat16": 5e-2}
@@ -132,8 +133,9 @@ def check_same(ours, theirs, options: dict):
     y, state = ours(X, training=False)
     wanted = array(out[0])
     if wanted.ndim == 2:  # what each direction read last
-        last = [y[:, -1, :5]] + [y[:, 0, 5:]] * (y.shape[2] == 10)
-        y = np.concatenate(last, axis=1)
+        last = [state[0]] if isinstance(state, tuple) else [state["l0.h"], state["l0.reverse.h"]]
+        merge = ours.layout.merge
+        y = np.concatenate(last, axis=1) if merge == "concat" else merged(merge, *last)
     np.testing.assert_allclose(y, wanted, atol=atol)
     ends = list(state.values()) if isinstance(state, dict) else list(state)
     for mine, end in zip(ends, out[1:], strict=bool(out[1:])):
@@ -224,11 +226,20 @@ def test_cells_in_rnn_and_subclasses():
 
 
 def test_the_way_round_a_merge_mode_holds():
-    theirs = make("GRU", {"merge_mode": "mul"})
+    theirs = make("GRU", {"merge_mode": None})
     twin = make("GRU", {"bidirectional": True})
     twin.set_weights(theirs.get_weights())
-    forward, backward = np.split(convert.from_keras(twin)(X)[0], 2, axis=2)
-    np.testing.assert_allclose(forward * backward, array(theirs(X)), atol=1e-5)
+    halves = np.split(convert.from_keras(twin)(X)[0], 2, axis=2)
+    for half, wanted in zip(halves, theirs(X), strict=True):
+        np.testing.assert_allclose(half, array(wanted), atol=1e-5)
+
+
+def test_two_merge_modes_in_one_stack():
+    layers = [
+        L.Bidirectional(L.GRU(5, return_sequences=True), merge_mode=m) for m in ("sum", "mul")
+    ]
+    with pytest.raises(ConversionError, match=r"one merge_mode in all .* got \['mul', 'sum'\]"):
+        convert.from_keras(sequential(*layers))
 
 
 def test_the_way_round_a_layer_that_goes_backwards_holds():

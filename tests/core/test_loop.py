@@ -7,6 +7,7 @@ import pytest
 
 from lstmbook.core import scores, training
 from lstmbook.core.batches import Batch
+from lstmbook.core.standing import better
 from lstmbook.core.training import Settings
 from lstmbook.errors import DivergedError, ValueRangeError
 
@@ -92,8 +93,8 @@ def test_a_perfect_answer_has_the_better_score(kind):
         for outputs in (perfect, -perfect + 1)
     )
     for name in scores.SCORES[kind]:
-        assert training.better(kind, name, good, bad) and not training.better(kind, name, bad, good)
-        assert not training.better(kind, name, good, good)
+        assert better(kind, name, good, bad) and not better(kind, name, bad, good)
+        assert not better(kind, name, good, good)
 
 
 def test_without_patience_the_last_weights_stay(monkeypatch):

@@ -5,7 +5,6 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from torch.nn.utils import rnn
 
 from lstmbook import torch as lb
 from lstmbook.errors import ShapeError, ValueRangeError
@@ -16,13 +15,8 @@ both = pytest.mark.parametrize("name", ["LSTM", "PeepholeLSTM"])
 
 
 @both
-def test_packed_nested_sparse_lists(name):
+def test_nested_sparse_lists(name):
     layer = getattr(lb, name)(3, 4)
-    packed = rnn.pack_padded_sequence(X, [6, 2], batch_first=True)
-    with pytest.raises(ShapeError, match=r"got a PackedSequence; .*pad_packed_sequence\(packed"):
-        layer(packed)
-    x, lengths = rnn.pad_packed_sequence(packed, batch_first=True)
-    torch.testing.assert_close(layer(x, lengths=lengths)[0], layer(X, lengths=[6, 2])[0])
     rows = [X[0], X[1, :2]]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PyTorch calls nested tensors a prototype
