@@ -20,6 +20,7 @@ MODELS = (
     "SequenceQuantiles",
     "LanguageModel",
     "EncoderDecoder",
+    "PointerGenerator",
 )
 
 
@@ -150,6 +151,8 @@ def new_model(lb: ModuleType, implementation: str, model):
     names = [cls.__name__ for cls in type(model).__mro__ if cls.__name__ in MODELS]
     if not names:
         raise ConversionError(f"expected a model of {MODELS}, got {type(model).__name__}")
+    if not hasattr(lb, names[0]):
+        raise ConversionError(f"{names[0]}: {implementation} has none, only torch and tensorflow")
     parts = dict(model.settings)
     if model.embedding is not None and not model.own_embedding:
         table = model.embedding.params["E"]
