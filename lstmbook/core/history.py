@@ -47,7 +47,8 @@ def progress_bar(epochs: int, wanted: bool, done: int = 0):
         from tqdm.auto import tqdm
     except ModuleNotFoundError:
         return lambda history: None
-    bar = tqdm(total=epochs, initial=done, unit="epoch", leave=False, delay=2)
+    more = {"initial": done} if done else {}
+    bar = tqdm(total=epochs, unit="epoch", leave=False, delay=2, **more)
 
     def show(history: History | None) -> None:
         if history is None:

@@ -64,7 +64,7 @@ class Engine:
             return self.model(batch.x, batch.lengths)
         x = batch.x if self.model.embedding is None else self.model.embedding(batch.x)
         y, self.state = self.model.layer(x, self.state if batch.goes_on else None, batch.lengths)
-        return self.model.head(y)
+        return self.model.answer(y)
 
     def read_on(self, group) -> None:
         for batch in group:

@@ -74,9 +74,10 @@ class LanguageModel(Writes, SequenceModel):
         logits, state = self.run(ids, state)
         return logits[:, -1], state
 
-    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
+    def loss(self, outputs, target, lengths=None, weights=None) -> tuple[float, np.ndarray]:
         """Cross-entropy and its gradient; steps past the length do not count."""
-        return losses.cross_entropy(outputs, target, step_mask(self, outputs, lengths))
+        mask = step_mask(self, outputs, lengths)
+        return losses.cross_entropy(outputs, target, mask, weights=weights)
 
     def backward(self, dout) -> None:
         """dout (B, T, V); fills the parts' `grads`."""

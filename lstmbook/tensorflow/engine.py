@@ -116,7 +116,7 @@ class Engine:
         x = x if model.embedding is None else model.embedding(x)
         y, ends = model.layer(x, model.layer.layout.state_as_given(state), lengths, training=True)
         ends = ends if isinstance(ends, dict) else dict(zip(state, ends, strict=True))
-        return model.head(y), ends
+        return model.answer(y), ends
 
     def change_by(self, rate, t, **grads):
         """`change` as a graph of its own."""

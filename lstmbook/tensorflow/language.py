@@ -96,9 +96,10 @@ class LanguageModel(Writes, SequenceModel):
         logits, state = self.run(ids, state)
         return to_numpy(ops.cast(logits[:, -1], "float64")), state
 
-    def loss(self, outputs, target, lengths=None):
+    def loss(self, outputs, target, lengths=None, weights=None):
         """Cross-entropy; steps past the length do not count."""
-        return losses.cross_entropy(outputs, target, step_mask(self, outputs, lengths))
+        mask = step_mask(self, outputs, lengths)
+        return losses.cross_entropy(outputs, target, mask, weights=weights)
 
     def get_config(self) -> dict:
         config = super().get_config()

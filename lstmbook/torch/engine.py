@@ -74,7 +74,7 @@ class Engine:
         x = x if model.embedding is None else model.embedding(x)
         y, state = model.layer(x, self.state if batch.goes_on else None, batch.lengths)
         self.state = detached(state)
-        return model.head(y)
+        return model.answer(y)
 
     def read_on(self, group) -> None:
         with torch.no_grad(), mode(self.model, training=True), self.precision.at_work():

@@ -88,9 +88,10 @@ class LanguageModel(Writes, SequenceModel):
                 module.training = was
         return to_numpy(logits[:, -1]), state
 
-    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
+    def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:
         """Cross-entropy; steps past the length do not count."""
-        return losses.cross_entropy(outputs, target, step_mask(self, outputs, lengths))
+        mask = step_mask(self, outputs, lengths)
+        return losses.cross_entropy(outputs, target, mask, weights=weights)
 
 
 class Tied(Plain):

@@ -139,6 +139,18 @@ def test_states_by_name_and_ids_and_a_piece_in_which_nothing_counts():
         )
 
 
+def test_a_text_in_pieces_has_the_loss_of_the_whole_text(lb):
+    """Nothing is learned: the state alone decides. Lengths, and symbols that do not count."""
+    ids = RNG.integers(0, 5, (4, 12))
+    y = np.where(ids[:, 1:] == 2, -1, ids[:, 1:])
+    model = lb.LanguageModel(lb.LSTM(3, 4, dtype="float64"), 5)
+    data = ids[:, :-1], y, LENGTHS
+    still = lb.SGD(lambda updates: 0.0)
+    history = lb.fit(model, data, optimizer=still, ignore=-1, **{**HOW, "epochs": 1})
+    wanted = lb.evaluate(model, data, ignore=-1)["loss"]
+    assert history.loss == [pytest.approx(wanted, rel=1e-9)]
+
+
 def test_refused(lb):
     data = X, Y
     for model, how, error, message in [
