@@ -19,6 +19,7 @@ MODELS = (
     "SequenceHeads",
     "SequenceQuantiles",
     "LanguageModel",
+    "EncoderDecoder",
 )
 
 
@@ -155,6 +156,9 @@ def new_model(lb: ModuleType, implementation: str, model):
         dtype = dtype_of(model.embedding, implementation)
         parts["embedding"] = lb.Embedding(*table.shape, dtype=dtype)
     layer = new_layer(lb, implementation, model.layer)
+    if model.reads_target:
+        decoder = new_layer(lb, implementation, model.decoder)
+        return getattr(lb, names[0])(layer, decoder, model.counted[1], **parts)
     return getattr(lb, names[0])(layer, model.counted[1], **parts)
 
 

@@ -39,6 +39,7 @@ def to_keras(layer, return_sequences: bool = True) -> Any:
     name = layout.variant.name
     if name not in NAMES.values():
         checks.refuse_variant(name, "keras.layers has SimpleRNN, LSTM and GRU", "tensorflow")
+    checks.check_learned_state(layout, "keras.layers", "convert.to(layer, 'tensorflow')")
     checks.check_zoneout(layout, "keras.layers", "convert.to(layer, 'tensorflow')")
     theirs = {ours: theirs for theirs, ours in NAMES.items()}[name]
     dtype = next(iter(weights.values())).dtype.name

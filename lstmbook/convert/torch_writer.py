@@ -90,4 +90,5 @@ def check(layout) -> None:
             f"merge={layout.merge!r}: torch.nn joins two directions by concatenation only; use "
             "convert.to(layer, 'torch')"
         )
+    checks.check_learned_state(layout, "torch.nn", "convert.to(layer, 'torch')")
     checks.check_zoneout(layout, "torch.nn", "convert.to(layer, 'torch')")

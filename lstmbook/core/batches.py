@@ -7,7 +7,7 @@ import numpy as np
 from lstmbook.core import counting
 from lstmbook.core.arrays import as_classes, as_floats, as_ids, as_lengths, as_plain, as_values
 from lstmbook.core.checks import check_finite
-from lstmbook.core.ctc import as_labels
+from lstmbook.core.ctc import as_labels, as_rows
 from lstmbook.core.heads import check_names, side_by_side
 from lstmbook.errors import ShapeError
 
@@ -125,6 +125,8 @@ def as_targets(name: str, y, model, shape: tuple, lengths, dtype: str) -> np.nda
             for head in model.heads.values()
         }
         return side_by_side(y, model.heads)
+    if model.kind == "decoder":
+        return as_rows(label, y, shape[0], model.symbols)
     if model.kind == "labeller":
         steps = np.full(*shape) if lengths is None else lengths
         return as_labels(label, y, shape[0], model.outputs - 1, steps)

@@ -24,6 +24,7 @@ from lstmbook.numpy.cells.projected import ProjectedLSTM
 from lstmbook.numpy.cells.rnn import RNN
 from lstmbook.numpy.cells.slstm import SLSTM
 from lstmbook.numpy.ctc import ctc_beam, ctc_greedy, ctc_loss
+from lstmbook.numpy.encoder_decoder import EncoderDecoder
 from lstmbook.numpy.engine import evaluate, fit, predict
 from lstmbook.numpy.heads import SequenceHeads
 from lstmbook.numpy.labeller import SequenceLabeller
@@ -51,6 +52,7 @@ __all__ = [
     "Dense",
     "DepthwiseLSTM",
     "Embedding",
+    "EncoderDecoder",
     "FullGateLSTM",
     "LanguageModel",
     "LayerNormLSTM",

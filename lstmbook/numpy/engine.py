@@ -6,6 +6,7 @@ import numpy as np
 
 from lstmbook.core.batches import Batch, batches, weights_of
 from lstmbook.core.fitting import bind
+from lstmbook.core.models import taught
 from lstmbook.numpy.models import SequenceModel
 from lstmbook.numpy.optimizers import Updater, clip_by_norm
 from lstmbook.numpy.weights import get_weights, set_weights
@@ -61,7 +62,7 @@ class Engine:
     def forward(self, batch: Batch) -> np.ndarray:
         """Outputs in training; where a state is carried, on from there."""
         if batch.goes_on is None:
-            return self.model(batch.x, batch.lengths)
+            return self.model(batch.x, batch.lengths, **taught(self.model, batch.y))
         x = batch.x if self.model.embedding is None else self.model.embedding(batch.x)
         y, self.state = self.model.layer(x, self.state if batch.goes_on else None, batch.lengths)
         return self.model.answer(y)
@@ -81,7 +82,9 @@ class Engine:
         with np.errstate(over="ignore", invalid="ignore"):
             return np.concatenate(
                 [
-                    self.model(batch.x, batch.lengths, training=False)
+                    self.model(
+                        batch.x, batch.lengths, training=False, **taught(self.model, batch.y)
+                    )
                     for batch in batches(data, batch_size, trims=trims)
                 ]
             )

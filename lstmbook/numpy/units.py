@@ -20,6 +20,7 @@ class Run:
         self.passes: list = []
         self.masks: list = []
         self.factors: list = []
+        self.learned: list[str] = []  # states that started from parameters
 
     def forward(self, x, states):
         layer, layout = self.layer, self.layer.layout

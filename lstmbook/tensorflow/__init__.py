@@ -33,6 +33,7 @@ from lstmbook.tensorflow.cells.projected import ProjectedLSTM
 from lstmbook.tensorflow.cells.rnn import RNN
 from lstmbook.tensorflow.cells.slstm import SLSTM
 from lstmbook.tensorflow.ctc import ctc_beam, ctc_greedy, ctc_loss
+from lstmbook.tensorflow.encoder_decoder import EncoderDecoder
 from lstmbook.tensorflow.engine import evaluate, fit, predict
 from lstmbook.tensorflow.heads import SequenceHeads
 from lstmbook.tensorflow.labeller import SequenceLabeller
@@ -60,6 +61,7 @@ __all__ = [
     "Dense",
     "DepthwiseLSTM",
     "Embedding",
+    "EncoderDecoder",
     "FullGateLSTM",
     "LanguageModel",
     "LayerNormLSTM",

@@ -11,6 +11,7 @@ from keras import ops
 
 from lstmbook.core.batches import Batch, batches
 from lstmbook.core.fitting import bind
+from lstmbook.core.models import taught
 from lstmbook.errors import ValueRangeError
 from lstmbook.tensorflow.arrays import numpy_dtype, to_numpy
 from lstmbook.tensorflow.models import SequenceModel
@@ -102,17 +103,17 @@ class Engine:
 
         params, more = self.updater.params, {} if weights is None else {"weights": weights}
         with tf.GradientTape() as tape:
-            outputs, state = self.forward(x, lengths, **state)
+            outputs, state = self.forward(x, lengths, taught(self.model, y), **state)
             loss = self.model.loss(outputs, y, lengths, **more)
         grads = tape.gradient(loss, list(params.values()))
         grads = [tf.zeros_like(w) if g is None else g for g, w in zip(grads, params.values())]
         return loss, {name: tf.convert_to_tensor(g) for name, g in zip(params, grads)}, state
 
-    def forward(self, x, lengths=None, **state):
+    def forward(self, x, lengths=None, teaching: dict | None = None, **state):
         """Outputs in training; where there is a state, on from it: that after it, too."""
         model = self.model
         if not state:
-            return model(x, lengths, training=True), {}
+            return model(x, lengths, training=True, **(teaching or {})), {}
         x = x if model.embedding is None else model.embedding(x)
         y, ends = model.layer(x, model.layer.layout.state_as_given(state), lengths, training=True)
         ends = ends if isinstance(ends, dict) else dict(zip(state, ends, strict=True))
@@ -132,14 +133,15 @@ class Engine:
         # one graph for all batches; that of the validation data serves every epoch
         once = not self.graphs and len(data.x) <= batch_size
         parts = []
-        for batch in batches(data._replace(y=None, weights=None), batch_size, trims=False):
+        data = data._replace(y=data.y if self.model.reads_target else None, weights=None)
+        for batch in batches(data, batch_size, trims=False):
             given = as_tensors(self.model, batch)
             parts.append(to_numpy(self.answer(**given) if once else self.run(self.answer, given)))
         return np.concatenate(parts)
 
-    def answer(self, x, lengths=None):
+    def answer(self, x, lengths=None, y=None):
         """The model outside training."""
-        return self.model(x, lengths, training=False)
+        return self.model(x, lengths, training=False, **taught(self.model, y))
 
     def run(self, function, given: dict, exact: bool = False):
         """A method as one graph, traced once for tensors of one shape but for their number."""

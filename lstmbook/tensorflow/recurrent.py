@@ -41,6 +41,9 @@ class Recurrent(ForKeras):
         Also read from the last real step to the first.
     merge : "concat", "sum", "mean" or "product"
         How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
+    learned_state : bool
+        The states to start from, where a call is given none, are parameters `h0`, `c0`, ... (H,),
+        zeros at first.
     dropout : float
         Rate between layers, in training.
     recurrent_dropout : float
@@ -91,6 +94,7 @@ class Recurrent(ForKeras):
         layers: int = 1,
         bidirectional: bool = False,
         merge: str = "concat",
+        learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
@@ -111,6 +115,7 @@ class Recurrent(ForKeras):
             layers=layers,
             bidirectional=bidirectional,
             merge=merge,
+            learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             zoneout=zoneout,
@@ -138,7 +143,8 @@ class Recurrent(ForKeras):
         ----------
         x : tensor (B, T, D)
         state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
-            `l0.h`, `l0.c`, ...; None for zeros
+            `l0.h`, `l0.c`, ...; None, also in the place of one of them, for zeros or what is
+            learned
         lengths : ints (B,), 1 <= length <= T, or None
             Past its length y is 0 and the state is that of the last real step.
         mask : bools (B, T), or None
@@ -220,13 +226,20 @@ class Recurrent(ForKeras):
         return y[:, 0], state
 
     def _states(self, state, x) -> dict:
-        """States by name, zeros where there is none."""
+        """States by name; where there is none zeros, or what is learned."""
         sizes = self.layout.states
         if state is None:
             state = dict.fromkeys(sizes)
         elif self.layout.single:
             state = dict(zip(sizes, state, strict=True))
         return {
-            name: zeros_for(x, size) if state[name] is None else state[name]
-            for name, size in sizes.items()
+            name: self._start_of(name, x) if state[name] is None else state[name] for name in sizes
         }
+
+    def _start_of(self, name: str, x):
+        """What a state starts from for x (B, T, D, ...)."""
+        zeros = zeros_for(x, self.layout.states[name])
+        if not self.layout.starts:
+            return zeros
+        learned = ops.cast(self.params[self.layout.starts[name]], self.compute_dtype)
+        return zeros + ops.reshape(learned, (*learned.shape, *[1] * (len(x.shape) - 3)))

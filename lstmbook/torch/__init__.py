@@ -29,6 +29,7 @@ from lstmbook.torch.cells.projected import ProjectedLSTM
 from lstmbook.torch.cells.rnn import RNN
 from lstmbook.torch.cells.slstm import SLSTM
 from lstmbook.torch.ctc import ctc_beam, ctc_greedy, ctc_loss
+from lstmbook.torch.encoder_decoder import EncoderDecoder
 from lstmbook.torch.engine import evaluate, fit, predict
 from lstmbook.torch.heads import SequenceHeads
 from lstmbook.torch.labeller import SequenceLabeller
@@ -56,6 +57,7 @@ __all__ = [
     "Dense",
     "DepthwiseLSTM",
     "Embedding",
+    "EncoderDecoder",
     "FullGateLSTM",
     "LanguageModel",
     "LayerNormLSTM",

@@ -8,6 +8,7 @@ import torch
 
 from lstmbook.core.batches import Batch, batches, weights_of
 from lstmbook.core.fitting import bind
+from lstmbook.core.models import taught
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import asarray, numpy_dtype, to_numpy
 from lstmbook.torch.models import SequenceModel
@@ -70,7 +71,7 @@ class Engine:
         """Outputs; the state that is carried on is cut off from its past."""
         model, x = self.model, inputs(self.model, batch.x)
         if batch.goes_on is None:
-            return model(x, batch.lengths)
+            return model(x, batch.lengths, **taught(model, batch.y))
         x = x if model.embedding is None else model.embedding(x)
         y, state = model.layer(x, self.state if batch.goes_on else None, batch.lengths)
         self.state = detached(state)
@@ -93,7 +94,7 @@ class Engine:
         model, trims = self.model, self.model.pooling is not None
         with torch.no_grad(), mode(model, training=False), on_device(model):
             parts = [
-                to_numpy(model(inputs(model, batch.x), batch.lengths))
+                to_numpy(model(inputs(model, batch.x), batch.lengths, **taught(model, batch.y)))
                 for batch in batches(data, batch_size, trims=trims)
             ]
         return np.concatenate(parts)

@@ -12,6 +12,7 @@ from lstmbook.torch import losses
 from lstmbook.torch.arrays import to_numpy
 from lstmbook.torch.layers import Embedding, Plain, parameter
 from lstmbook.torch.models import SequenceModel, step_mask
+from lstmbook.torch.modes import outside_training
 from lstmbook.torch.recurrent import Recurrent
 
 
@@ -77,15 +78,9 @@ class LanguageModel(Writes, SequenceModel):
         y, state = self.layer(self.embedding(ids), state, lengths)
         return self.answer(y), state
 
-    @torch.no_grad()
     def read(self, ids: np.ndarray, state) -> tuple[np.ndarray, Any]:
-        before = [(module, module.training) for module in self.modules()]
-        self.eval()
-        try:
+        with outside_training(self):
             logits, state = self.run(torch.as_tensor(ids, device=self.layer.device), state)
-        finally:
-            for module, was in before:
-                module.training = was
         return to_numpy(logits[:, -1]), state
 
     def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:

@@ -59,6 +59,8 @@ class Native(Recurrent):
             return None
         wanted = (size[0], layout.hidden_size)
         if state is None:
+            if layout.starts:
+                return None
             state = tuple(x_t.new_zeros(wanted) for _ in layout.states)
         elif type(state) is not tuple or len(state) != len(layout.states):
             return None

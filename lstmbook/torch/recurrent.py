@@ -35,6 +35,9 @@ class Recurrent(nn.Module):
         Also read from the last real step to the first.
     merge : "concat", "sum", "mean" or "product"
         How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
+    learned_state : bool
+        The states to start from, where a call is given none, are parameters `h0`, `c0`, ... (H,),
+        zeros at first.
     dropout : float
         Rate between layers, in training mode.
     recurrent_dropout : float
@@ -80,6 +83,7 @@ class Recurrent(nn.Module):
         layers: int = 1,
         bidirectional: bool = False,
         merge: str = "concat",
+        learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         zoneout: float = 0.0,
@@ -99,6 +103,7 @@ class Recurrent(nn.Module):
             layers=layers,
             bidirectional=bidirectional,
             merge=merge,
+            learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             zoneout=zoneout,
@@ -152,7 +157,8 @@ class Recurrent(nn.Module):
         x : tensor (B, T, D), any float type
             Or a `PackedSequence`, which has its own lengths; y is then one too.
         state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
-            `l0.h`, `l0.c`, ...; None for zeros
+            `l0.h`, `l0.c`, ...; None, also in the place of one of them, for zeros or what is
+            learned
         lengths : ints (B,), 1 <= length <= T, or None
             A list, array or tensor. Past its length y is 0 and the state is that of the last real
             step. On a GPU the values are not checked: that would wait for the GPU.
@@ -172,7 +178,7 @@ class Recurrent(nn.Module):
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
             lengths = as_lengths(self.layout, lengths, x.shape[0], x.shape[1], parameter.device)
-        state = as_states(self.layout, state, x, parameter)
+        state = as_states(self, state, x, parameter)
         y, ends = self.run(x, state, lengths)
         return (y, self.layout.state_as_given(ends)) if self.return_state else y
 
@@ -190,7 +196,7 @@ class Recurrent(nn.Module):
         x_t = as_input("x_t", x_t, parameter)
         self.layout.check_input(tuple(x_t.shape), one_step=True)
         x = x_t[:, None]
-        y, ends = self.run(x, as_states(self.layout, state, x, parameter), None)
+        y, ends = self.run(x, as_states(self, state, x, parameter), None)
         return y[:, 0], self.layout.state_as_given(ends)
 
     def run(
