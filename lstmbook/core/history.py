@@ -47,8 +47,9 @@ def progress_bar(epochs: int, wanted: bool, done: int = 0):
         from tqdm.auto import tqdm
     except ModuleNotFoundError:
         return lambda history: None
-    more = {"initial": done} if done else {}
-    bar = tqdm(total=epochs, unit="epoch", leave=False, delay=2, **more)
+    bar = tqdm(total=epochs, unit="epoch", leave=False, delay=2)
+    if done:
+        bar.update(done)
 
     def show(history: History | None) -> None:
         if history is None:

@@ -1,6 +1,7 @@
 """fit, evaluate, predict for NumPy models, see `lstmbook.core.fitting`."""
 
 from contextlib import nullcontext
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,7 +18,7 @@ class Engine:
     """One model with its optimizer, as `lstmbook.core.training` wants it."""
 
     Model, trims = SequenceModel, True
-    refuses = {
+    refuses: ClassVar[dict[str, str]] = {
         "precision": "in NumPy the layer's dtype, float32 or float64, says what is computed in",
         "device": "NumPy computes on the CPU",
     }
