@@ -92,8 +92,10 @@ def test_a_perfect_answer_has_the_better_score(kind):
         for outputs in (perfect, -perfect + 1)
     )
     for name in scores.SCORES[kind]:
-        assert standing.better(kind, name, good, bad) and not standing.better(kind, name, bad, good)
-        assert not standing.better(kind, name, good, good)
+        assert standing.better(model, name, good, bad) and not standing.better(
+            model, name, bad, good
+        )
+        assert not standing.better(model, name, good, good)
 
 
 def test_without_patience_the_last_weights_stay(monkeypatch):
