@@ -8,6 +8,7 @@ import torch
 
 from lstmbook.core.batches import Batch, batches, weights_of
 from lstmbook.core.fitting import bind
+from lstmbook.core.generators import random_states, set_random_states
 from lstmbook.core.models import taught
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import asarray, numpy_dtype, to_numpy
@@ -108,10 +109,12 @@ class Engine:
     def memory(self):
         arrays = {f"{slot} {k}": to_numpy(v) for (k, slot), v in self.updater.memory().items()}
         arrays |= {f"random {n}": r.get_rng_state().numpy() for n, r in generators(self.model)}
-        return arrays, {"updates": self.updater.updates, **self.precision.memory()}
+        plain = {"updates": self.updater.updates, "random": random_states(self.model)}
+        return arrays, {**plain, **self.precision.memory()}
 
     def set_memory(self, arrays, plain):
         self.precision.set_memory(plain)
+        set_random_states(self.model, plain["random"])
         self.updater.updates, memory = plain["updates"], {}
         for slot_and_name, value in arrays.items():
             slot, name = slot_and_name.split(" ")
