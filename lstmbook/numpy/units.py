@@ -9,20 +9,40 @@ import numpy as np
 from lstmbook.core.layout import Layout
 from lstmbook.core.merges import merged, parted
 from lstmbook.numpy.at_once import AllAtOnce
+from lstmbook.numpy.masks import Masked
 from lstmbook.numpy.time_loop import Pass, Stacked, Taped
 
 
 class Run:
     """One call: every unit's pass over the batch, kept for the way back."""
 
-    def __init__(self, layer, lengths: np.ndarray | None, training: bool):
-        self.layer, self.lengths, self.training = layer, lengths, training
+    def __init__(self, layer, lengths: np.ndarray | None, training: bool, mask=None):
+        self.masked = None if mask is None else Masked(mask, layer.layout)
+        self.lengths = lengths if self.masked is None else self.masked.lengths
+        self.layer, self.training = layer, training
         self.passes: list = []
         self.masks: list = []
         self.factors: list = []
         self.learned: list[str] = []  # states that started from parameters
 
     def forward(self, x, states):
+        """x (T, D, B), states by name -> y (T, H, B), last states by name."""
+        if self.masked is None:
+            return self.through(x, states)
+        y, ends = self.through(self.masked.to_start(x), states)
+        return self.masked.to_place(y), self.masked.keep(ends, states)
+
+    def backward(self, dy, dstates):
+        """dy, gradients of the last states -> dx, those of the first; adds to `layer.grads`."""
+        if self.masked is None:
+            return self.back_through(dy, dstates)
+        zeros = {name: np.zeros_like(d) for name, d in dstates.items()}
+        mine = self.masked.keep(dstates, zeros)
+        dy = self.masked.to_start(self.masked.zeros(dy))
+        dx, starts = self.back_through(dy, mine)
+        return self.masked.to_place(dx), self.masked.keep(starts, dstates)
+
+    def through(self, x, states):
         layer, layout = self.layer, self.layer.layout
         ends = {}
         units = iter(layout.units)
@@ -44,7 +64,7 @@ class Run:
         self.y_shape = (x.shape[2], x.shape[0], x.shape[1], *x.shape[3:])
         return x, ends
 
-    def backward(self, dy, dstates):
+    def back_through(self, dy, dstates):
         layer, layout = self.layer, self.layer.layout
         starts = {}
         passes = list(self.passes)

@@ -115,33 +115,6 @@ def add_weights(layer: keras.layers.Layer, start: dict[str, np.ndarray]) -> dict
     }
 
 
-def check_right_padding(mask) -> None:
-    """Raise unless each row of mask (B, T) is true on its first steps, at least one, only there.
-
-    Inside a `tf.function` the same check runs with the function and raises TensorFlow's
-    InvalidArgumentError; compiled by XLA it is left out.
-
-    Raises
-    ------
-    ValueRangeError
-    """
-    message = (
-        "mask: expected padding on the right only and at least one real step in every sequence, as "
-        "keras.utils.pad_sequences(..., padding='post') gives; cut other padding off first"
-    )
-    now = value_now(mask)
-    if now is not None:
-        now = now.astype(bool)
-        if not now[:, 0].all() or (now[:, 1:] > now[:, :-1]).any():
-            raise ValueRangeError(message)
-    elif keras.backend.backend() == "tensorflow" and ops.is_tensor(mask):
-        import tensorflow as tf
-
-        real = tf.cast(mask, tf.int8)
-        right = tf.reduce_all(real[:, 1:] <= real[:, :-1]) & tf.reduce_all(real[:, 0] == 1)
-        tf.debugging.Assert(right, [message])
-
-
 def check_lengths(layout: Layout, lengths, x):
     """Lengths as an int tensor (B,); their values checked where they are known.
 
@@ -152,8 +125,8 @@ def check_lengths(layout: Layout, lengths, x):
     shape = tuple(lengths.shape) if is_tensor(lengths) else np.shape(lengths)
     if len(shape) == 2 and shape == tuple(x.shape[:2]):
         raise ShapeError(
-            f"lengths: expected one integer a sequence, shape (B,), got a mask {shape}? With "
-            "padding on the right, give layer(x, mask=mask), true on real steps"
+            f"lengths: expected one integer a sequence, shape (B,), got a mask {shape}? Give "
+            "layer(x, mask=mask), true on real steps"
         )
     now = value_now(lengths) if is_tensor(lengths) else lengths
     if now is not None and None not in x.shape[:2]:

@@ -10,14 +10,13 @@ from keras import ops
 
 from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout, check_form
-from lstmbook.core.merges import merged
+from lstmbook.core.masks import check_alone
 from lstmbook.errors import ValueRangeError
-from lstmbook.tensorflow import time_loop
+from lstmbook.tensorflow import masks, time_loop
 from lstmbook.tensorflow.arrays import (
     add_weights,
     check_dtype,
     check_lengths,
-    check_right_padding,
     check_state,
     share_gpu_memory,
     zeros_for,
@@ -148,8 +147,9 @@ class Recurrent(ForKeras):
         lengths : ints (B,), 1 <= length <= T, or None
             Past its length y is 0 and the state is that of the last real step.
         mask : bools (B, T), or None
-            As `keras.layers.Embedding(mask_zero=True)` gives it by itself; padding on the right
-            only. It is turned into lengths, and not looked at where lengths are given.
+            As `keras.layers.Embedding(mask_zero=True)` gives it by itself: true on real steps,
+            padding on the right or on the left; in the place of lengths. A sequence without a real
+            step gives 0 and keeps the state it was given.
         training : bool
             True applies dropout; None: as the model around it says.
 
@@ -163,13 +163,16 @@ class Recurrent(ForKeras):
             Values of lengths and masks are looked at when they are there, not inside a
             `tf.function`; there a mask with other padding raises TensorFlow's own error.
         """
-        mask = getattr(x, "_keras_mask", None) if mask is None else mask
+        if mask is None:
+            mask = getattr(x, "_keras_mask", None)
+        else:
+            check_alone(lengths)
         x = as_input("x", x, self.compute_dtype)
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
             lengths = check_lengths(self.layout, lengths, x)
         elif mask is not None:
-            check_right_padding(mask)
+            mask = masks.check_mask(mask, x)
         if state is not None:
             state = check_state(self.layout, state, x, self.compute_dtype)
         return super().__call__(x, state=state, lengths=lengths, mask=mask, training=training)
@@ -178,8 +181,10 @@ class Recurrent(ForKeras):
         self.check_wrapper()
         layout = self.layout
         x = ops.cast(x, self.compute_dtype)
+        padding = None
         if lengths is None and mask is not None:
-            lengths = ops.sum(ops.cast(mask, "int32"), axis=1)
+            padding = masks.Padding(mask)
+            x, lengths = padding.to_start(x), padding.lengths
         states, ends = self._states(state, x), {}
         units = iter(layout.units)
         for depth in range(layout.layers):
@@ -193,10 +198,9 @@ class Recurrent(ForKeras):
                 y, end = time_loop.run(self, unit, x, s, lengths, training)
                 outputs.append(y)
                 ends.update(zip(names, end, strict=True))
-            if len(outputs) == 1 or layout.merge != "concat":
-                x = merged(layout.merge, *outputs) if len(outputs) > 1 else outputs[0]
-            else:
-                x = ops.concatenate(outputs, axis=2)
+            x = time_loop.joined(layout, outputs)
+        if padding is not None:
+            x, ends = padding.to_place(x), padding.keep(ends, states)
         return (x, layout.state_as_given(ends)) if self.return_state else x
 
     def run_unit(self, unit, p, x, s, lengths, real, training):

@@ -10,6 +10,7 @@ from step to step, is float32: sums over many steps need its digits, exponents i
 import keras
 from keras import ops
 
+from lstmbook.core.merges import merged
 from lstmbook.tensorflow.arrays import dtype_of, wide
 
 
@@ -113,6 +114,15 @@ def at_once(cell, p, x, s, lengths, real):
     s = tuple(wide(state) for state in s)
     h, s = cell.parallel(p, wide(cell.project(p, x)), s, last)
     return (h if real is None else ops.where(real[..., None], h, 0)), s
+
+
+def joined(layout, outputs: list):
+    """The output of one layer (B, T, H) from those of its directions."""
+    if len(outputs) == 1:
+        return outputs[0]
+    if layout.merge == "concat":
+        return ops.concatenate(outputs, axis=2)
+    return merged(layout.merge, *outputs)
 
 
 def flip(x, lengths):

@@ -13,13 +13,13 @@ from torch.nn.utils.rnn import PackedSequence
 
 from lstmbook.core.checks import check_bool
 from lstmbook.core.layout import Layout, check_form
-from lstmbook.core.merges import merged
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import DType, as_dtype
 from lstmbook.torch.inputs import as_input, as_lengths, as_states
+from lstmbook.torch.masks import run_masked
 from lstmbook.torch.packed import run_packed
 from lstmbook.torch.state_dicts import rename
-from lstmbook.torch.time_loop import Lengths, Pass
+from lstmbook.torch.time_loop import Lengths, Pass, joined
 
 
 class Recurrent(nn.Module):
@@ -149,7 +149,7 @@ class Recurrent(nn.Module):
     def device(self) -> torch.device:
         return next(self.parameters()).device
 
-    def forward(self, x: Tensor | PackedSequence, state=None, lengths=None) -> Any:
+    def forward(self, x: Tensor | PackedSequence, state=None, lengths=None, mask=None) -> Any:
         """Run over a batch of sequences.
 
         Parameters
@@ -162,6 +162,9 @@ class Recurrent(nn.Module):
         lengths : ints (B,), 1 <= length <= T, or None
             A list, array or tensor. Past its length y is 0 and the state is that of the last real
             step. On a GPU the values are not checked: that would wait for the GPU.
+        mask : bools (B, T), in the place of lengths, or None
+            True on real steps, padding on the right or on the left. A sequence without a real step
+            gives 0 and keeps the state it was given. Its values are looked at, also on a GPU.
 
         Returns
         -------
@@ -172,14 +175,17 @@ class Recurrent(nn.Module):
         ShapeError, ValueRangeError
         """
         if isinstance(x, PackedSequence):
-            return run_packed(self, x, state, lengths)
+            return run_packed(self, x, state, lengths if mask is None else mask)
         parameter = next(self.parameters())
         x = as_input("x", x, parameter)
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
             lengths = as_lengths(self.layout, lengths, x.shape[0], x.shape[1], parameter.device)
         state = as_states(self, state, x, parameter)
-        y, ends = self.run(x, state, lengths)
+        if mask is None:
+            y, ends = self.run(x, state, lengths)
+        else:
+            y, ends = run_masked(self, x, state, mask, lengths)
         return (y, self.layout.state_as_given(ends)) if self.return_state else y
 
     def step(self, x_t: Tensor, state=None) -> tuple[Tensor, Any]:
@@ -234,10 +240,3 @@ class Recurrent(nn.Module):
         more = "" if self.return_state else ", return_state=False"
         more += f", form={self.form!r}" if self.form != "auto" else ""
         return self.layout.describe() + more
-
-
-def joined(layout: Layout, outputs: list[Tensor]) -> Tensor:
-    """The output of one layer (T, B, H) from those of its directions."""
-    if len(outputs) == 1:
-        return outputs[0]
-    return torch.cat(outputs, dim=2) if layout.merge == "concat" else merged(layout.merge, *outputs)

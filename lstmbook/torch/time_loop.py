@@ -7,7 +7,8 @@ Autograd goes back through the loop.
 import torch
 from torch import Tensor
 
-from lstmbook.core.layout import Unit
+from lstmbook.core.layout import Layout, Unit
+from lstmbook.core.merges import merged
 from lstmbook.torch.cells.base import Cell, GatedCell, States
 from lstmbook.torch.products import product
 
@@ -139,3 +140,10 @@ class Pass:
 def with_axes_of(x: Tensor, mask: Tensor) -> Tensor:
     """The mask with axes of size 1 at its end, as many axes as x has."""
     return mask.reshape(*mask.shape, *[1] * (x.ndim - mask.ndim))
+
+
+def joined(layout: Layout, outputs: list[Tensor]) -> Tensor:
+    """The output of one layer (T, B, H) from those of its directions."""
+    if len(outputs) == 1:
+        return outputs[0]
+    return torch.cat(outputs, dim=2) if layout.merge == "concat" else merged(layout.merge, *outputs)

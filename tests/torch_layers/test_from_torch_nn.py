@@ -75,7 +75,7 @@ def test_packed_that_was_sorted_and_return_state():
 
 def test_packed_where_it_has_no_meaning():
     layer = lb.LSTM(3, 4)
-    with pytest.raises(ShapeError, match="lengths: expected None beside a PackedSequence"):
+    with pytest.raises(ShapeError, match="neither lengths nor a mask beside a PackedSequence"):
         layer(packed(), lengths=LENGTHS)
     with pytest.raises(ShapeError, match="x_t: .* a PackedSequence, which only layers take"):
         layer.step(packed())
