@@ -38,6 +38,8 @@ class Recurrent:
         Rate between layers, in training; needs `layers` of 2 or more.
     recurrent_dropout : float
         Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    weight_drop : float
+        Rate of one mask a call on the recurrent matrices themselves (Merity et al. 2018).
     zoneout : float
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
@@ -78,6 +80,7 @@ class Recurrent:
         learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
         form: str = "auto",
@@ -96,6 +99,7 @@ class Recurrent:
             learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            weight_drop=weight_drop,
             zoneout=zoneout,
             **options,
         )

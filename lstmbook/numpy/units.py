@@ -23,6 +23,7 @@ class Run:
         self.passes: list = []
         self.masks: list = []
         self.factors: list = []
+        self.dropped: dict[str, dict] = {}  # masks on recurrent matrices, by unit
         self.learned: list[str] = []  # states that started from parameters
 
     def forward(self, x, states):
@@ -76,6 +77,8 @@ class Run:
                 grads = {k: layer.grads[unit.prefix + k] for k in run.p}
                 names = state_names(layout, unit)
                 d, ds = run.backward(half, tuple(dstates[name] for name in names), grads)
+                for name, mask in self.dropped.pop(unit.prefix, {}).items():
+                    grads[name] *= mask
                 parts.append(d)
                 starts.update(zip(names, ds, strict=True))
             dx = parts[0] if len(parts) == 1 else parts[0] + parts[1]
@@ -104,6 +107,12 @@ class Run:
     def _pass(self, unit, shape):
         layer, layout = self.layer, self.layer.layout
         p = {name: layer.params[unit.prefix + name] for name in layout.names}
+        if layout.weight_drop and self.training:
+            self.dropped[unit.prefix] = masks = {}
+            for name in layout.recurrent:  # one mask for all steps and sequences
+                keep = layer.rng.random(p[name].shape) >= layout.weight_drop
+                masks[name] = (keep / (1 - layout.weight_drop)).astype(layer.dtype)
+                p[name] = p[name] * masks[name]
         return form_of(layer)(layer, p, unit, self.lengths, self.training)
 
 

@@ -98,6 +98,25 @@ def zeros_for(x, size: tuple[int, ...]):
     return ops.zeros((shape[0], *size, *shape[3:]), x.dtype)
 
 
+def start_states(layer, state, x) -> dict:
+    """States by name for x (B, T, D, ...); where none is given zeros, or what is learned."""
+    layout = layer.layout
+    if state is None:
+        state = dict.fromkeys(layout.states)
+    elif layout.single:
+        state = dict(zip(layout.states, state, strict=True))
+
+    def start(name, size):
+        zeros = zeros_for(x, size)
+        if not layout.starts:
+            return zeros
+        learned = ops.cast(layer.params[layout.starts[name]], layer.compute_dtype)
+        return zeros + ops.reshape(learned, (*size, *[1] * (len(x.shape) - 3)))
+
+    sizes = layout.states.items()
+    return {n: start(n, size) if state[n] is None else state[n] for n, size in sizes}
+
+
 def value_now(x) -> np.ndarray | None:
     """x as a NumPy array; None inside a `tf.function` or a functional model, where it has none."""
     return to_numpy(x) if not is_tensor(x) or hasattr(x, "numpy") else None

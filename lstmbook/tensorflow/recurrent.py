@@ -19,7 +19,7 @@ from lstmbook.tensorflow.arrays import (
     check_lengths,
     check_state,
     share_gpu_memory,
-    zeros_for,
+    start_states,
 )
 from lstmbook.tensorflow.for_keras import ForKeras
 from lstmbook.tensorflow.inputs import as_input
@@ -47,6 +47,8 @@ class Recurrent(ForKeras):
         Rate between layers, in training.
     recurrent_dropout : float
         Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    weight_drop : float
+        Rate of one mask a call on the recurrent matrices themselves (Merity et al. 2018).
     zoneout : float
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
@@ -96,6 +98,7 @@ class Recurrent(ForKeras):
         learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
         form: str = "auto",
@@ -117,6 +120,7 @@ class Recurrent(ForKeras):
             learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            weight_drop=weight_drop,
             zoneout=zoneout,
             **options,
         )
@@ -127,7 +131,7 @@ class Recurrent(ForKeras):
         self._start = {"init": init, "seed": seed if hasattr(seed, "__index__") else 0}
         start = layout.initial_weights("keras" if init == "framework" else init, seed)
         self.params = add_weights(self, start)
-        if dropout or recurrent_dropout or zoneout:
+        if dropout or recurrent_dropout or weight_drop or zoneout:
             self.random = keras.random.SeedGenerator(self._start["seed"])
         self.add_keras_layers()
         self.built = True
@@ -185,7 +189,7 @@ class Recurrent(ForKeras):
         if lengths is None and mask is not None:
             padding = masks.Padding(mask)
             x, lengths = padding.to_start(x), padding.lengths
-        states, ends = self._states(state, x), {}
+        states, ends = start_states(self, state, x), {}
         units = iter(layout.units)
         for depth in range(layout.layers):
             if depth and layout.dropout and training:
@@ -228,22 +232,3 @@ class Recurrent(ForKeras):
         finally:
             self.return_state = return_state
         return y[:, 0], state
-
-    def _states(self, state, x) -> dict:
-        """States by name; where there is none zeros, or what is learned."""
-        sizes = self.layout.states
-        if state is None:
-            state = dict.fromkeys(sizes)
-        elif self.layout.single:
-            state = dict(zip(sizes, state, strict=True))
-        return {
-            name: self._start_of(name, x) if state[name] is None else state[name] for name in sizes
-        }
-
-    def _start_of(self, name: str, x):
-        """What a state starts from for x (B, T, D, ...)."""
-        zeros = zeros_for(x, self.layout.states[name])
-        if not self.layout.starts:
-            return zeros
-        learned = ops.cast(self.params[self.layout.starts[name]], self.compute_dtype)
-        return zeros + ops.reshape(learned, (*learned.shape, *[1] * (len(x.shape) - 3)))

@@ -27,6 +27,9 @@ def run(layer, unit, x, s, lengths, training):
         name: ops.cast(layer.params[unit.prefix + name], layer.compute_dtype)
         for name in layer.layout.names
     }
+    if training and layer.layout.weight_drop:  # one mask for all steps and sequences
+        for name in layer.layout.recurrent:
+            p[name] = keras.random.dropout(p[name], layer.layout.weight_drop, seed=layer.random)
     y, s = layer.run_unit(unit, p, x, s, lengths, real, training)
     y, s = ops.cast(y, x.dtype), tuple(ops.cast(state, x.dtype) for state in s)
     return (flip(y, lengths) if unit.reverse else y), s

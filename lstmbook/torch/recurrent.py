@@ -19,7 +19,7 @@ from lstmbook.torch.inputs import as_input, as_lengths, as_states
 from lstmbook.torch.masks import run_masked
 from lstmbook.torch.packed import run_packed
 from lstmbook.torch.state_dicts import rename
-from lstmbook.torch.time_loop import Lengths, Pass, joined
+from lstmbook.torch.time_loop import Lengths, Pass, dropped_params, joined
 
 
 class Recurrent(nn.Module):
@@ -42,6 +42,8 @@ class Recurrent(nn.Module):
         Rate between layers, in training mode.
     recurrent_dropout : float
         Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    weight_drop : float
+        Rate of one mask a call on the recurrent matrices themselves (Merity et al. 2018).
     zoneout : float
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
@@ -64,8 +66,10 @@ class Recurrent(nn.Module):
     params, grads : dict of str to tensor
         By canonical name: `W`, `U`, `b`, ..., with a prefix such as `l1.` or `l0.reverse.` where
         there are several layers or directions; the keys of `state_dict()` are the same.
-        `load_state_dict` of RNN, LSTM, ProjectedLSTM and GRU also takes the `state_dict()` of a
-        `torch.nn.RNN` (with tanh), `LSTM` or `GRU` of the same sizes as it is.
+        `load_state_dict` of RNN, LSTM, ProjectedLSTM and GRU takes that of `torch.nn`'s as it is;
+        whether an RNN has tanh or relu is not in it.
+        Weight norm: `torch.nn.utils.parametrizations.weight_norm(layer, "U", dim=1)`, or of
+        `layer.l0`, `layer.l0.reverse`, ... where there are several.
 
     Raises
     ------
@@ -86,6 +90,7 @@ class Recurrent(nn.Module):
         learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
         form: str = "auto",
@@ -106,6 +111,7 @@ class Recurrent(nn.Module):
             learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            weight_drop=weight_drop,
             zoneout=zoneout,
             **options,
         )
@@ -163,8 +169,8 @@ class Recurrent(nn.Module):
             A list, array or tensor. Past its length y is 0 and the state is that of the last real
             step. On a GPU the values are not checked: that would wait for the GPU.
         mask : bools (B, T), in the place of lengths, or None
-            True on real steps, padding on the right or on the left. A sequence without a real step
-            gives 0 and keeps the state it was given. Its values are looked at, also on a GPU.
+            True on real steps, padding right or left; its values are looked at, also on a GPU. A
+            sequence without a real step gives 0 and keeps the state it was given.
 
         Returns
         -------
@@ -209,7 +215,7 @@ class Recurrent(nn.Module):
         self, x: Tensor, state: dict | None, lengths: Lengths | None
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """All units over x (B, T, D) -> y (B, T, H), all last states by name."""
-        layout, params = self.layout, self.params
+        layout, params = self.layout, dropped_params(self)
         if state is None:
             sizes = layout.states.items()
             state = {n: x.new_zeros(x.shape[0], *s, *x.shape[3:]) for n, s in sizes}

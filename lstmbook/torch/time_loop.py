@@ -5,6 +5,7 @@ Autograd goes back through the loop.
 """
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from lstmbook.core.layout import Layout, Unit
@@ -140,6 +141,15 @@ class Pass:
 def with_axes_of(x: Tensor, mask: Tensor) -> Tensor:
     """The mask with axes of size 1 at its end, as many axes as x has."""
     return mask.reshape(*mask.shape, *[1] * (x.ndim - mask.ndim))
+
+
+def dropped_params(layer) -> dict[str, Tensor]:
+    """Parameters by name; with `weight_drop` in training, one mask a call on the recurrent ones."""
+    params, layout = layer.params, layer.layout
+    if layout.weight_drop and layer.training:
+        for name in (unit.prefix + own for unit in layout.units for own in layout.recurrent):
+            params[name] = F.dropout(params[name], layout.weight_drop)
+    return params
 
 
 def joined(layout: Layout, outputs: list[Tensor]) -> Tensor:
