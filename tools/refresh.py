@@ -56,8 +56,13 @@ def tidy(notebook: nbformat.NotebookNode) -> None:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
-            if "data" in output and "image/png" in output.data:
-                output.data["image/png"] = output.data["image/png"].replace("\n", "")
+            if "image/svg+xml" in output.get("data", {}):
+                output.data["image/svg+xml"] = with_fallback(output.data["image/svg+xml"])
+
+
+def with_fallback(svg: str) -> str:
+    """A plot whose formulas, too, have a typeface where Matplotlib's own is not installed."""
+    return svg.replace("font-family: 'DejaVu Sans'\"", "font-family: 'DejaVu Sans', sans-serif\"")
 
 
 def complaints(notebook: nbformat.NotebookNode) -> list[str]:

@@ -11,8 +11,8 @@ import nbformat
 from docutils import nodes
 
 SCRIPT = re.compile(
-    r"<script>\n\(\(\) => \{\n(?P<code>.*)\n"
-    r'ui\.mount\((?P<id>"[^"\n]*"), (?P<css>"(?:[^"\\\n]|\\.)*"), (?P<data>.*), figure\);\n'
+    r"<script>\n\(\(\) => \{\n(?P<code>.*?)\n"
+    r'ui\.mount\((?P<id>"[^"\n]*"), (?P<css>"(?:[^"\\\n]|\\.)*"), (?P<data>[^\n]*), figure\);\n'
     r"\}\)\(\);\n</script>",
     re.DOTALL,
 )

@@ -59,6 +59,20 @@ def contents(toctree: str, toc: str, all_open: bool) -> str:
     return "\n".join(out)
 
 
+def doors(body: str) -> str:
+    """The cover's three doors, from its sections Read, Run and Build: title, first words, link."""
+    out = []
+    for name in ("read", "run", "build"):
+        found = re.search(rf'<section id="{name}">\s*<h3>.*?</h3>\s*<p>(.*?)</p>', body, re.DOTALL)
+        if found is None:
+            return ""
+        words = re.split(r"[,.:] ", TAGS.sub("", found[1]).replace("\n", " ") + " ")[0]
+        link = re.search(r'class="reference internal" href="([^"]+)"', found[1])
+        target = link[1] if link else f"#{name}"
+        out.append(f'<a href="{target}"><strong>{name.title()}</strong><span>{words}</span></a>')
+    return f'<nav class="doors" aria-label="Three ways in">{"".join(out)}</nav>'
+
+
 def described(doctree) -> str:
     """The first sentences of a page."""
     for node in doctree.findall(nodes.paragraph) if doctree is not None else ():
@@ -90,6 +104,9 @@ def fill(app, pagename, templatename, context, doctree) -> None:
     context["notebook"] = (
         f"_sources/{pagename}.ipynb" if source and source.suffix == ".ipynb" else None
     )
+    if is_cover and context.get("body"):
+        first, end, rest = context["body"].partition("</p>")
+        context["body"] = first + end + doors(context["body"]) + rest
     if context.get("body"):
         context["body"] = NUMBER.sub(r'\1<span class="number">\2</span> ', context["body"], count=1)
 

@@ -12,7 +12,15 @@ from lstmbook.core.layout import SETTINGS, Layout
 from lstmbook.errors import ConversionError, unknown_name
 
 IMPLEMENTATIONS = ("numpy", "torch", "tensorflow")
-MODELS = ("SequenceClassifier", "SequenceRegressor")
+MODELS = (
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "SequenceLabeller",
+    "SequenceHeads",
+    "SequenceQuantiles",
+    "LanguageModel",
+    "EncoderDecoder",
+)
 
 
 def to(layer, implementation: str = "numpy") -> Any:
@@ -142,17 +150,16 @@ def new_model(lb: ModuleType, implementation: str, model):
     names = [cls.__name__ for cls in type(model).__mro__ if cls.__name__ in MODELS]
     if not names:
         raise ConversionError(f"expected a model of {MODELS}, got {type(model).__name__}")
-    parts = {}
-    if model.embedding is not None:
+    parts = dict(model.settings)
+    if model.embedding is not None and not model.own_embedding:
         table = model.embedding.params["E"]
         dtype = dtype_of(model.embedding, implementation)
         parts["embedding"] = lb.Embedding(*table.shape, dtype=dtype)
-    if names[0] == "SequenceClassifier":
-        parts["label_smoothing"] = model.label_smoothing
-    pooling = getattr(model.pooling, "pooling", model.pooling)
     layer = new_layer(lb, implementation, model.layer)
-    outputs = int(model.head.params["b"].shape[0])
-    return getattr(lb, names[0])(layer, outputs, pooling=pooling, **parts)
+    if model.reads_target:
+        decoder = new_layer(lb, implementation, model.decoder)
+        return getattr(lb, names[0])(layer, decoder, model.counted[1], **parts)
+    return getattr(lb, names[0])(layer, model.counted[1], **parts)
 
 
 def dtype_of(part, implementation: str):

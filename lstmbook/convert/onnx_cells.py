@@ -7,12 +7,18 @@ old states (B, ...), and gives the new ones, the output h first. Space axes, if 
 import numpy as np
 
 from lstmbook.core.limits import CUT, EPS, MOST
+from lstmbook.errors import ConversionError
 
 
 def step(g, layout, p: dict, x, states: tuple) -> tuple:
     """One step of the layer's variant, zoneout by its mean as in inference."""
     variant = layout.variant
-    new = RULES.get(variant.name, lstm)(g, layout, p, x, states)
+    if variant.name not in RULES:
+        raise ConversionError(
+            f"{variant.name}: expected a variant whose step is written for ONNX, one of "
+            f"{', '.join(RULES)}; write it in lstmbook/convert/onnx_cells.py"
+        )
+    new = RULES[variant.name](g, layout, p, x, states)
     if layout.zoneout:
         rate = layout.zoneout
         new = tuple(
@@ -202,7 +208,12 @@ PRODUCTS = {
     "ConvLSTM2D": convolution,
     "DepthwiseLSTM": depthwise,
 }
-RULES = {
+LIKE_LSTM = (
+    "LSTM PeepholeLSTM NoForgetGateLSTM NoInputGateLSTM NoOutputGateLSTM NoInputActivationLSTM "
+    "NoOutputActivationLSTM CoupledLSTM FullGateLSTM LayerNormLSTM ProjectedLSTM "
+    "MultiplicativeLSTM ConvLSTM1D ConvLSTM2D DepthwiseLSTM"
+)
+RULES = dict.fromkeys(LIKE_LSTM.split(), lstm) | {
     "RNN": rnn,
     "GRU": gru,
     "MinGRU": min_gru,

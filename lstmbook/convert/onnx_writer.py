@@ -39,7 +39,8 @@ def to_onnx(layer, lengths: bool = False, state: bool = False) -> "onnx.ModelPro
     Raises
     ------
     ConversionError
-        For `state=True` with a model, or a model over space without pooling.
+        For `state=True` with a model, a model over space without pooling, or a variant whose step
+        is not written for ONNX.
     ValueRangeError
         For lengths or state other than True and False.
 
@@ -69,6 +70,11 @@ def to_onnx(layer, lengths: bool = False, state: bool = False) -> "onnx.ModelPro
 
 def model_to_onnx(onnx, model, weights: dict, lengths: bool, state: bool):
     """A model: embedding, layer, pooling, head."""
+    if model.reads_target:
+        raise ConversionError(
+            f"{type(model).__name__} is two layers and a search; write its parts alone, with "
+            "convert.to_onnx(model.encoder) and convert.to_onnx(model.decoder, state=True)"
+        )
     if state:
         raise ConversionError(
             f"{type(model).__name__}: state=True is for layers, a model starts from 0; use "
@@ -104,7 +110,9 @@ def model_to_onnx(onnx, model, weights: dict, lengths: bool, state: bool):
     if space:  # its axes come last, after those of time, if any, and features
         first = 2 if pooling else 3
         y = g.op("ReduceMean", y, axes=list(range(first, first + len(space))), keepdims=0)
-    W, b = (g.constant(weights[f"head.{n}"].astype(g.dtype), f"head.{n}") for n in "Wb")
+    head = {"W": weights.get("head.W"), "b": weights["head.b"]}
+    head["W"] = weights["embedding.E"].T if head["W"] is None else head["W"]  # tied weights
+    W, b = (g.constant(head[n].astype(g.dtype), f"head.{n}") for n in "Wb")
     free = ("B",) if pooling else ("B", "T")
     g.give(g.op("Add", y @ W, b, out="outputs"), (*free, int(weights["head.b"].size)))
     return g.model(type(model).__name__)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstmbook.core.arrays import as_plain
+from lstmbook.core.arrays import as_floats, as_plain
 from lstmbook.errors import ShapeError, ValueRangeError
 
 
@@ -23,12 +23,26 @@ def as_mask(mask, shape: tuple[int, ...]) -> np.ndarray:
     return mask
 
 
-def check_mask_shape(got: tuple, shape: tuple) -> None:
+def check_mask_shape(got: tuple, shape: tuple, name: str = "mask") -> None:
     """Raise ShapeError unless a mask lies over the leading axes."""
     if not got or tuple(got) != tuple(shape[: len(got)]):
         raise ShapeError(
-            f"mask: expected the leading axes of {tuple(shape)}, got shape {tuple(got)}"
+            f"{name}: expected the leading axes of {tuple(shape)}, got shape {tuple(got)}"
         )
+
+
+def as_weights(weights, shape: tuple[int, ...]) -> np.ndarray:
+    """Weights over the leading axes of `shape`, each >= 0 and one of them above.
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+    """
+    weights = as_floats("weights", weights)
+    check_mask_shape(weights.shape, shape, "weights")
+    if (weights < 0).any() or not weights.any():
+        raise ValueRangeError("weights: expected numbers >= 0, one of them above 0, got others")
+    return weights
 
 
 def check_probabilities(target: np.ndarray) -> None:

@@ -7,6 +7,15 @@ from lstmbook.core.checks import check_int, check_number
 from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 
 POOLINGS = ("last", "mean", "max", None)
+USUAL = {
+    "pooling": "last",
+    "label_smoothing": 0.0,
+    "outputs": 1,
+    "tied": False,
+    "attention": None,
+    "teacher_forcing": 1.0,
+    "longest": 50,
+}
 
 
 def check_pooling(pooling, layout=None):
@@ -67,16 +76,46 @@ def check_smoothing(label_smoothing) -> float:
     return check_number("label_smoothing", label_smoothing, 0, below=1)
 
 
+def taught(model, target) -> dict:
+    """What a model is given beside x and lengths: the target, if it reads that."""
+    return {"target": target} if model.reads_target else {}
+
+
 class Parts:
     """Names of a model's parts and of their parameters."""
 
-    kind: str  # "classifier" or "regressor": which loss and scores it has
+    kind: str  # "classifier", "regressor", "labeller": which loss, targets and scores it has
     # parts of the implementation, which has types of its own for them
     layer: Any
     embedding: Any
     pooling: Any
     head: Any
     outputs: int
+    own_embedding = False  # made by the model itself, not given to it
+    reads_target = False  # while it learns, what it should answer goes in too
+
+    @property
+    def per_step(self) -> bool:
+        """Whether there is a target at every step."""
+        return self.pooling is None
+
+    @property
+    def recurrent_layers(self) -> tuple:
+        """The layers that the constructor takes, in order."""
+        return (self.layer,)
+
+    @property
+    def counted(self) -> tuple[str, int]:
+        """What the constructor takes after the layer, by its name there."""
+        return {"classifier": "classes"}.get(self.kind, "outputs"), self.outputs
+
+    @property
+    def settings(self) -> dict:
+        """What the constructor takes beside parts and counts."""
+        pooling = None if self.pooling is None else self.pooling.pooling
+        smoothing = getattr(self, "label_smoothing", None)
+        more = {} if smoothing is None else {"label_smoothing": smoothing}
+        return {"pooling": pooling, **more}
 
     @property
     def parts(self) -> dict:
@@ -96,14 +135,13 @@ class Parts:
 
     def describe(self) -> str:
         """The call that builds a model like this one."""
-        name = "classes" if self.kind == "classifier" else "outputs"
-        pooling = None if self.pooling is None else self.pooling.pooling
-        layer = f"{type(self.layer).__name__}({self.layer.layout.describe()})"
-        more = f", pooling={pooling!r}" if pooling != "last" else ""
-        if self.embedding is not None:
+        layers = [f"{type(one).__name__}({one.layout.describe()})" for one in self.recurrent_layers]
+        shown = {
+            name: v for name, v in self.settings.items() if name not in USUAL or v != USUAL[name]
+        }
+        more = "".join(f", {name}={value!r}" for name, value in shown.items())
+        if self.embedding is not None and not self.own_embedding:
             sizes = f"{self.embedding.vocabulary}, {self.embedding.output_size}"
             more += f", embedding=Embedding({sizes})"
-        smoothing = getattr(self, "label_smoothing", 0.0)
-        if smoothing:
-            more += f", label_smoothing={smoothing}"
-        return f"{type(self).__name__}({layer}, {name}={self.outputs}{more})"
+        name, count = self.counted
+        return f"{type(self).__name__}({', '.join(layers)}, {name}={count}{more})"

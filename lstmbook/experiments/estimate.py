@@ -45,7 +45,7 @@ def one_pass(engine: ScoredOnTheWay, parts, experiment) -> float:
     started, done = 0.0, -1  # the first batch only warms up
     with np.errstate(all="ignore"):
         rng = np.random.default_rng(0)
-        per_step = engine.model.pooling is None
+        per_step = engine.model.per_step
         train = engine.checked(parts.train)
         for batch in batches(train, experiment.batch_size, rng, engine.trims, per_step):
             engine.update(batch)

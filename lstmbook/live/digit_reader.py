@@ -18,6 +18,8 @@ CAPTION = (
     "The weights are stored as whole numbers from −127 to 127 with one scale a matrix. A drawing "
     "is made like the data: fitted to the frame, 32 x 32 points, counted in blocks of 4 x 4. "
     "Orange frame: the row just read. Blue: the probability of each digit after that row. "
+    "The network names a digit for anything; a drawing that is further from the mean of every "
+    "class than any image that it learned from is called unlike them. "
     "By keyboard: tab to the pixels, arrow keys move, space inks."
 )
 
@@ -43,6 +45,14 @@ def restored(item: dict[str, Any]) -> np.ndarray:
 def default_examples() -> list[dict[str, Any]]:
     """One test digit of each class (UCI optical digits, CC BY 4.0), pixels 0 to 16."""
     return json.loads((FOLDER / "digits.json").read_text(encoding="utf-8"))
+
+
+def known() -> dict[str, Any]:
+    """The mean training digit of each class, and how far from all of them a digit may be.
+
+    No training image is further than `limit` from the nearest mean (Euclidean, 64 pixels).
+    """
+    return json.loads((FOLDER / "digit_means.json").read_text(encoding="utf-8"))
 
 
 class DigitReader(LiveFigure):
@@ -99,6 +109,7 @@ class DigitReader(LiveFigure):
             "classes": list(classes),
             "weights": {k.removeprefix("layer."): quantised(v) for k, v in weights.items()},
             "examples": shown,
+            "known": known() if model is None else None,
             "first": min(first, max(0, len(shown) - 1)),
             "caption": inline(caption),
         }

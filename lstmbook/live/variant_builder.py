@@ -11,8 +11,9 @@ from lstmbook.variants import VARIANTS, Variant
 
 CAPTION = (
     "Every switch changes one part of the cell; picture, equations and parameter count follow. "
-    "Below, one unit with fixed weights reads the same input: 1 opens the input gate, −1 closes "
-    "the forget gate, 0.25 should be ignored."
+    "Below, one unit with fixed weights reads the same input. In cells that have these gates 1 "
+    "opens the input gate and −1 closes the forget gate; the GRU writes at 1, and −1 changes next "
+    "to nothing there. 0.25 should be ignored."
 )
 X = [0, 1, 0, 0, 0.25, 0.25, 0, 0, 1, 0, 0, -1, 0, 0, 1, 0, 0, 0, 0, 0]
 

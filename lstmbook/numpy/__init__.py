@@ -1,6 +1,7 @@
 """LSTM and its variants in NumPy, from nothing: forward and hand-written backward."""
 
 from lstmbook.numpy.arrays import asarray, to_numpy
+from lstmbook.numpy.attention import Attention
 from lstmbook.numpy.cells.ablations import (
     CoupledLSTM,
     NoForgetGateLSTM,
@@ -22,10 +23,17 @@ from lstmbook.numpy.cells.peephole import PeepholeLSTM
 from lstmbook.numpy.cells.projected import ProjectedLSTM
 from lstmbook.numpy.cells.rnn import RNN
 from lstmbook.numpy.cells.slstm import SLSTM
+from lstmbook.numpy.ctc import ctc_beam, ctc_greedy, ctc_loss
+from lstmbook.numpy.encoder_decoder import EncoderDecoder
 from lstmbook.numpy.engine import evaluate, fit, predict
+from lstmbook.numpy.heads import SequenceHeads
+from lstmbook.numpy.labeller import SequenceLabeller
+from lstmbook.numpy.language import LanguageModel
 from lstmbook.numpy.layers import Dense, Embedding
 from lstmbook.numpy.models import SequenceClassifier, SequenceRegressor
 from lstmbook.numpy.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.numpy.quantiles import SequenceQuantiles
+from lstmbook.numpy.summary import summary
 from lstmbook.numpy.weights import get_weights, load, save, set_weights
 
 __all__ = [
@@ -37,13 +45,16 @@ __all__ = [
     "SLSTM",
     "Adam",
     "AdamW",
+    "Attention",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "CoupledLSTM",
     "Dense",
     "DepthwiseLSTM",
     "Embedding",
+    "EncoderDecoder",
     "FullGateLSTM",
+    "LanguageModel",
     "LayerNormLSTM",
     "MinGRU",
     "MinLSTM",
@@ -57,8 +68,14 @@ __all__ = [
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",
+    "SequenceHeads",
+    "SequenceLabeller",
+    "SequenceQuantiles",
     "SequenceRegressor",
     "asarray",
+    "ctc_beam",
+    "ctc_greedy",
+    "ctc_loss",
     "evaluate",
     "fit",
     "get_weights",
@@ -66,5 +83,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

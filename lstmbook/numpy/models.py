@@ -35,7 +35,11 @@ class SequenceModel(Parts):
         forward_size = layer.layout.unit_output
         check_pooling(pooling, layer.layout)
         self.pooling = None if pooling is None else Pooling(pooling, forward_size)
-        self.head = Dense(layer.output_size, self.outputs, dtype=layer.dtype, seed=seed)
+        self.head = self.make_head(seed)
+
+    def make_head(self, seed):
+        """What makes answers of the outputs of the layer."""
+        return Dense(self.layer.output_size, self.outputs, dtype=self.layer.dtype, seed=seed)
 
     @property
     def grads(self) -> dict[str, np.ndarray]:
@@ -52,9 +56,13 @@ class SequenceModel(Parts):
         y = self.layer(x, lengths=lengths, training=training)
         y = y[0] if self.layer.return_state else y
         check_pooled(self, y.ndim)
-        return self.head(y if self.pooling is None else self.pooling(y, lengths))
+        return self.answer(y if self.pooling is None else self.pooling(y, lengths))
 
-    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
+    def answer(self, y) -> np.ndarray:
+        """Outputs of the layer, pooled or not -> those of the model."""
+        return self.head(y)
+
+    def loss(self, outputs, target, lengths=None, weights=None) -> tuple[float, np.ndarray]:
         """What training makes smaller, and its gradient; steps past the length do not count."""
         raise NotImplementedError
 
@@ -87,10 +95,10 @@ class SequenceClassifier(SequenceModel):
         super().__init__(layer, classes, **more)
         self.label_smoothing = check_smoothing(label_smoothing)
 
-    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
+    def loss(self, outputs, target, lengths=None, weights=None) -> tuple[float, np.ndarray]:
         """Cross-entropy and its gradient; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.cross_entropy(outputs, target, mask, self.label_smoothing)
+        return losses.cross_entropy(outputs, target, mask, self.label_smoothing, weights=weights)
 
 
 class SequenceRegressor(SequenceModel):
@@ -101,10 +109,10 @@ class SequenceRegressor(SequenceModel):
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
 
-    def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:
+    def loss(self, outputs, target, lengths=None, weights=None) -> tuple[float, np.ndarray]:
         """Mean squared error and its gradient; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.mse(outputs, target, mask)
+        return losses.mse(outputs, target, mask, weights=weights)
 
 
 def step_mask(model, outputs, lengths):

@@ -10,6 +10,7 @@ import_extra("keras", "tensorflow")
 
 # ruff: noqa: E402 - what follows imports Keras
 from lstmbook.tensorflow.arrays import asarray, to_numpy
+from lstmbook.tensorflow.attention import Attention
 from lstmbook.tensorflow.cells.ablations import (
     CoupledLSTM,
     NoForgetGateLSTM,
@@ -31,10 +32,17 @@ from lstmbook.tensorflow.cells.peephole import PeepholeLSTM
 from lstmbook.tensorflow.cells.projected import ProjectedLSTM
 from lstmbook.tensorflow.cells.rnn import RNN
 from lstmbook.tensorflow.cells.slstm import SLSTM
+from lstmbook.tensorflow.ctc import ctc_beam, ctc_greedy, ctc_loss
+from lstmbook.tensorflow.encoder_decoder import EncoderDecoder
 from lstmbook.tensorflow.engine import evaluate, fit, predict
+from lstmbook.tensorflow.heads import SequenceHeads
+from lstmbook.tensorflow.labeller import SequenceLabeller
+from lstmbook.tensorflow.language import LanguageModel
 from lstmbook.tensorflow.layers import Dense, Embedding
 from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.tensorflow.quantiles import SequenceQuantiles
+from lstmbook.tensorflow.summary import summary
 from lstmbook.tensorflow.weights import get_weights, load, save, set_weights
 
 __all__ = [
@@ -46,13 +54,16 @@ __all__ = [
     "SLSTM",
     "Adam",
     "AdamW",
+    "Attention",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "CoupledLSTM",
     "Dense",
     "DepthwiseLSTM",
     "Embedding",
+    "EncoderDecoder",
     "FullGateLSTM",
+    "LanguageModel",
     "LayerNormLSTM",
     "MinGRU",
     "MinLSTM",
@@ -66,8 +77,14 @@ __all__ = [
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",
+    "SequenceHeads",
+    "SequenceLabeller",
+    "SequenceQuantiles",
     "SequenceRegressor",
     "asarray",
+    "ctc_beam",
+    "ctc_greedy",
+    "ctc_loss",
     "evaluate",
     "fit",
     "get_weights",
@@ -75,5 +92,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

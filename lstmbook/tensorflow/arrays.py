@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from lstmbook.core.arrays import ADVICE, as_plain
+from lstmbook.core.arrays import ADVICE, as_lengths, as_plain
 from lstmbook.core.layout import Layout
 from lstmbook.errors import ShapeError, ValueRangeError
 
@@ -134,7 +134,12 @@ def add_weights(layer: keras.layers.Layer, start: dict[str, np.ndarray]) -> dict
     }
 
 
-def check_lengths(layout: Layout, lengths, x):
+def check_int_lengths(lengths, x):
+    """Lengths of x (B, T, ...) as an int tensor (B,), see `check_lengths`."""
+    return check_lengths(None, lengths, x)
+
+
+def check_lengths(layout: Layout | None, lengths, x):
     """Lengths as an int tensor (B,); their values checked where they are known.
 
     Raises
@@ -149,7 +154,7 @@ def check_lengths(layout: Layout, lengths, x):
         )
     now = value_now(lengths) if is_tensor(lengths) else lengths
     if now is not None and None not in x.shape[:2]:
-        now = layout.check_lengths(now, *x.shape[:2])
+        now = as_lengths("lengths", now, *x.shape[:2])
         return ops.cast(lengths, "int32") if is_tensor(lengths) else ops.array(now, "int32")
     lengths = lengths if is_tensor(lengths) else ops.array(lengths)
     if len(lengths.shape) != 1:

@@ -4,13 +4,14 @@ import keras
 from keras import ops
 
 from lstmbook.core.arrays import as_classes, as_values, check_class_shape, check_value_shape
-from lstmbook.core.losses import as_mask, check_probabilities
+from lstmbook.core.losses import as_mask, as_weights, check_probabilities
 from lstmbook.core.models import check_smoothing
+from lstmbook.core.quantiles import as_levels, check_levels
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.tensorflow.arrays import asarray, is_tensor, value_now
 
 
-def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
+def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0, *, weights=None):
     r"""Mean of -log softmax(logits)[target].
 
     Parameters
@@ -19,6 +20,7 @@ def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
     target : ints (...), each in 0..K-1
     mask : bools (...), entries that count; None for all
     label_smoothing : float in [0, 1): this share of the target is spread over all K classes
+    weights : floats >= 0 over the leading axes; the loss is sum(w loss) / sum(w). None for 1
 
     Returns
     -------
@@ -41,11 +43,11 @@ def cross_entropy(logits, target, mask=None, label_smoothing: float = 0.0):
     q = ops.one_hot(target, classes, dtype=logits.dtype)
     q = (1 - label_smoothing) * q + label_smoothing / classes
     losses = -ops.sum(q * ops.log_softmax(logits), axis=-1)
-    return mean(losses, mask)
+    return mean(losses, mask, weights)
 
 
-def mse(prediction, target, mask=None):
-    """Mean of (prediction - target)^2; tensors of one shape, mask over their leading axes.
+def mse(prediction, target, mask=None, *, weights=None):
+    """Mean of (prediction - target)^2; both of one shape, mask and weights on leading axes.
 
     Raises
     ------
@@ -53,10 +55,10 @@ def mse(prediction, target, mask=None):
         If the shapes differ: (N,) against (N, 1) would become N x N pairs in silence.
     """
     prediction = as_outputs("prediction", prediction)
-    return mean(ops.square(prediction - check_same(prediction, target)), mask)
+    return mean(ops.square(prediction - check_same(prediction, target)), mask, weights)
 
 
-def binary_cross_entropy(logits, target, mask=None):
+def binary_cross_entropy(logits, target, mask=None, *, weights=None):
     """Mean of -[y log p + (1 - y) log(1 - p)], p = sigmoid(logits), y in [0, 1].
 
     Raises
@@ -70,7 +72,38 @@ def binary_cross_entropy(logits, target, mask=None):
         check_probabilities(now)
     # max(z, 0) - z y + log(1 + exp(-|z|)): the same, without overflow
     losses = ops.relu(logits) - logits * y + ops.log1p(ops.exp(-ops.abs(logits)))
-    return mean(losses, mask)
+    return mean(losses, mask, weights)
+
+
+def quantile(prediction, target, levels=(0.1, 0.5, 0.9), mask=None):
+    """Mean over targets and levels q of max(q e, (q - 1) e), e = target - prediction.
+
+    Parameters
+    ----------
+    prediction : tensor (..., Q), one a level
+    target : numbers (...)
+    levels : Q numbers in (0, 1), rising
+    mask : bools, over the leading axes of the target; None for all
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+
+    Notes
+    -----
+    Koenker & Bassett (1978), doi:10.2307/1913643. It is least where a share q of the targets lies
+    below the prediction; at e = 0, where it has a corner, the gradient is taken from one side.
+
+    Examples
+    --------
+    >>> round(float(quantile(ops.zeros((1, 3)), [1.0], levels=(0.1, 0.5, 0.9))), 4)
+    0.5
+    """
+    prediction, levels = as_outputs("prediction", prediction), as_levels(levels)
+    check_levels(tuple(prediction.shape), levels)
+    q = ops.convert_to_tensor(levels, prediction.dtype)
+    e = check_same(prediction[..., 0], target)[..., None] - prediction
+    return mean(ops.mean(ops.where(e >= 0, q * e, (q - 1) * e), axis=-1), mask)
 
 
 def as_outputs(name: str, outputs):
@@ -120,13 +153,25 @@ def known(shape, wanted) -> tuple:
     return tuple(w if None in (s, w) else s for s, w in zip(shape, wanted, strict=True))
 
 
-def mean(losses, mask):
+def mean(losses, mask, weights=None):
     """Mean over all entries, or over those where the mask over the leading axes is true."""
-    if mask is None:
+    shares = None
+    if mask is not None:
+        if value_now(mask) is not None and None not in losses.shape:
+            mask = as_mask(value_now(mask), tuple(losses.shape))
+        shares = over(mask, losses)
+    if weights is not None:
+        if value_now(weights) is not None and None not in losses.shape:
+            weights = as_weights(value_now(weights), tuple(losses.shape))
+        weights = over(weights, losses)
+        shares = weights if shares is None else shares * weights
+    if shares is None:
         return ops.mean(losses)
-    if value_now(mask) is not None and None not in losses.shape:
-        mask = as_mask(value_now(mask), tuple(losses.shape))
-    mask = ops.cast(mask, losses.dtype)
-    mask = ops.reshape(mask, (*ops.shape(mask), *[1] * (len(losses.shape) - len(mask.shape))))
-    mask = ops.broadcast_to(mask, ops.shape(losses))
-    return ops.sum(losses * mask) / ops.sum(mask)
+    return ops.sum(losses * shares) / ops.sum(shares)
+
+
+def over(entries, losses):
+    """Entries over the leading axes of the losses as floats, the same along the others."""
+    entries = ops.cast(entries, losses.dtype)
+    ones = [1] * (len(losses.shape) - len(entries.shape))
+    return ops.broadcast_to(ops.reshape(entries, (*ops.shape(entries), *ones)), ops.shape(losses))

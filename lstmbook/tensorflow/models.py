@@ -45,10 +45,15 @@ class SequenceModel(Parts, keras.layers.Layer):
         self.seed = seed if hasattr(seed, "__index__") else 0
         forward_size = layer.layout.unit_output
         self.pooling = None if pooling is None else Pooling(pooling, forward_size)
-        self.head = Dense(layer.output_size, outputs, dtype=layer.dtype_policy, seed=seed)
+        self.head = self.make_head(seed)
         self.built = True
 
-    def __call__(self, x, lengths=None, training=None) -> Any:
+    def make_head(self, seed):
+        """What makes answers of the outputs of the layer."""
+        dtype = self.layer.dtype_policy
+        return Dense(self.layer.output_size, self.outputs, dtype=dtype, seed=seed)
+
+    def __call__(self, x, lengths=None, training=None, **more) -> Any:
         """x (B, T, D) or ids (B, T) -> (B, K), or (B, T, K) without pooling."""
         if self.embedding is None:
             x = x if is_tensor(x) else asarray(x, self.compute_dtype)
@@ -58,16 +63,20 @@ class SequenceModel(Parts, keras.layers.Layer):
             x = ops.convert_to_tensor(as_ids("ids", x, self.embedding.vocabulary), "int32")
         if lengths is not None and len(x.shape) > 1:
             lengths = check_lengths(self.layer.layout, lengths, x)
-        return super().__call__(x, lengths=lengths, training=training)
+        return super().__call__(x, lengths=lengths, training=training, **more)
 
     def call(self, x, lengths=None, training=None):
         if self.embedding is not None:
             x = self.embedding(x)
         y = self.layer(x, lengths=lengths, training=training)
         y = y[0] if self.layer.return_state else y
-        return self.head(y if self.pooling is None else self.pooling(y, lengths))
+        return self.answer(y if self.pooling is None else self.pooling(y, lengths))
 
-    def loss(self, outputs, target, lengths=None):
+    def answer(self, y):
+        """Outputs of the layer, pooled or not -> those of the model."""
+        return self.head(y)
+
+    def loss(self, outputs, target, lengths=None, weights=None):
         """What training makes smaller; steps past the length do not count."""
         raise NotImplementedError
 
@@ -108,10 +117,10 @@ class SequenceClassifier(SequenceModel):
         super().__init__(layer, classes, **more)
         self.label_smoothing = check_smoothing(label_smoothing)
 
-    def loss(self, outputs, target, lengths=None):
+    def loss(self, outputs, target, lengths=None, weights=None):
         """Cross-entropy; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.cross_entropy(outputs, target, mask, self.label_smoothing)
+        return losses.cross_entropy(outputs, target, mask, self.label_smoothing, weights=weights)
 
     def get_config(self) -> dict:
         config = super().get_config()
@@ -128,10 +137,10 @@ class SequenceRegressor(SequenceModel):
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
 
-    def loss(self, outputs, target, lengths=None):
+    def loss(self, outputs, target, lengths=None, weights=None):
         """Mean squared error; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.mse(outputs, target, mask)
+        return losses.mse(outputs, target, mask, weights=weights)
 
 
 def step_mask(model, outputs, lengths):

@@ -6,6 +6,7 @@ import_extra("torch", "torch")
 
 # ruff: noqa: E402 - what follows imports torch
 from lstmbook.torch.arrays import asarray, to_numpy
+from lstmbook.torch.attention import Attention
 from lstmbook.torch.cells.ablations import (
     CoupledLSTM,
     NoForgetGateLSTM,
@@ -27,10 +28,17 @@ from lstmbook.torch.cells.peephole import PeepholeLSTM
 from lstmbook.torch.cells.projected import ProjectedLSTM
 from lstmbook.torch.cells.rnn import RNN
 from lstmbook.torch.cells.slstm import SLSTM
+from lstmbook.torch.ctc import ctc_beam, ctc_greedy, ctc_loss
+from lstmbook.torch.encoder_decoder import EncoderDecoder
 from lstmbook.torch.engine import evaluate, fit, predict
+from lstmbook.torch.heads import SequenceHeads
+from lstmbook.torch.labeller import SequenceLabeller
+from lstmbook.torch.language import LanguageModel
 from lstmbook.torch.layers import Dense, Embedding
 from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
 from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.torch.quantiles import SequenceQuantiles
+from lstmbook.torch.summary import summary
 from lstmbook.torch.weights import get_grads, get_weights, load, save, set_weights
 
 __all__ = [
@@ -42,13 +50,16 @@ __all__ = [
     "SLSTM",
     "Adam",
     "AdamW",
+    "Attention",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "CoupledLSTM",
     "Dense",
     "DepthwiseLSTM",
     "Embedding",
+    "EncoderDecoder",
     "FullGateLSTM",
+    "LanguageModel",
     "LayerNormLSTM",
     "MinGRU",
     "MinLSTM",
@@ -62,8 +73,14 @@ __all__ = [
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",
+    "SequenceHeads",
+    "SequenceLabeller",
+    "SequenceQuantiles",
     "SequenceRegressor",
     "asarray",
+    "ctc_beam",
+    "ctc_greedy",
+    "ctc_loss",
     "evaluate",
     "fit",
     "get_grads",
@@ -72,5 +89,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

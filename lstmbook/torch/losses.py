@@ -6,13 +6,16 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from lstmbook.core import arrays
-from lstmbook.core.losses import as_mask, check_mask_shape, check_probabilities
+from lstmbook.core.losses import as_mask, as_weights, check_mask_shape, check_probabilities
 from lstmbook.core.models import check_smoothing
+from lstmbook.core.quantiles import as_levels, check_levels
 from lstmbook.errors import ShapeError
 from lstmbook.torch.arrays import as_integers, to_numpy, values_at_hand
 
 
-def cross_entropy(logits: Tensor, target, mask=None, label_smoothing: float = 0.0) -> Tensor:
+def cross_entropy(
+    logits: Tensor, target, mask=None, label_smoothing: float = 0.0, *, weights=None
+) -> Tensor:
     r"""Mean of -log softmax(logits)[target].
 
     Parameters
@@ -21,6 +24,7 @@ def cross_entropy(logits: Tensor, target, mask=None, label_smoothing: float = 0.
     target : ints (...), each in 0..K-1
     mask : bools (...), entries that count; None for all
     label_smoothing : float in [0, 1): this share of the target is spread over all K classes
+    weights : floats >= 0 over the leading axes; the loss is sum(w loss) / sum(w). None for 1
 
     Returns
     -------
@@ -44,11 +48,11 @@ def cross_entropy(logits: Tensor, target, mask=None, label_smoothing: float = 0.
         reduction="none",
         label_smoothing=check_smoothing(label_smoothing),
     )
-    return mean(losses.reshape(target.shape), mask)
+    return mean(losses.reshape(target.shape), mask, weights)
 
 
-def mse(prediction: Tensor, target, mask=None) -> Tensor:
-    """Mean of (prediction - target)^2; arrays of one shape, mask over their leading axes.
+def mse(prediction: Tensor, target, mask=None, *, weights=None) -> Tensor:
+    """Mean of (prediction - target)^2; both of one shape, mask and weights on leading axes.
 
     Raises
     ------
@@ -57,10 +61,10 @@ def mse(prediction: Tensor, target, mask=None) -> Tensor:
     ValueRangeError
     """
     check_outputs("prediction", prediction)
-    return mean((prediction - check_same(prediction, target)) ** 2, mask)
+    return mean((prediction - check_same(prediction, target)) ** 2, mask, weights)
 
 
-def binary_cross_entropy(logits: Tensor, target, mask=None) -> Tensor:
+def binary_cross_entropy(logits: Tensor, target, mask=None, *, weights=None) -> Tensor:
     """Mean of -[y log p + (1 - y) log(1 - p)], p = sigmoid(logits), y in [0, 1].
 
     Raises
@@ -72,6 +76,38 @@ def binary_cross_entropy(logits: Tensor, target, mask=None) -> Tensor:
     if values_at_hand(target):
         check_probabilities(to_numpy(target))
     return mean(F.binary_cross_entropy_with_logits(logits, target, reduction="none"), mask)
+
+
+def quantile(prediction: Tensor, target, levels=(0.1, 0.5, 0.9), mask=None) -> Tensor:
+    """Mean over targets and levels q of max(q e, (q - 1) e), e = target - prediction.
+
+    Parameters
+    ----------
+    prediction : tensor (..., Q), one a level
+    target : numbers (...)
+    levels : Q numbers in (0, 1), rising
+    mask : bools, over the leading axes of the target; None for all
+
+    Raises
+    ------
+    ShapeError, ValueRangeError
+
+    Notes
+    -----
+    Koenker & Bassett (1978), doi:10.2307/1913643. It is least where a share q of the targets lies
+    below the prediction; at e = 0, where it has a corner, the gradient is taken from one side.
+
+    Examples
+    --------
+    >>> quantile(torch.zeros(1, 3), [1.0], levels=(0.1, 0.5, 0.9))
+    tensor(0.5000)
+    """
+    check_outputs("prediction", prediction)
+    levels = as_levels(levels)
+    check_levels(tuple(prediction.shape), levels)
+    q = torch.tensor(levels, dtype=prediction.dtype, device=prediction.device)
+    e = check_same(prediction[..., 0], target)[..., None] - prediction
+    return mean(torch.where(e >= 0, q * e, (q - 1) * e).mean(dim=-1), mask)
 
 
 def check_outputs(name: str, outputs) -> None:
@@ -105,13 +141,25 @@ def check_same(prediction: Tensor, target) -> Tensor:
     return target.to(prediction)
 
 
-def mean(losses: Tensor, mask) -> Tensor:
+def mean(losses: Tensor, mask, weights=None) -> Tensor:
     """Mean of the entries that count."""
+    if mask is not None:
+        if not isinstance(mask, Tensor) or values_at_hand(mask):
+            mask = as_mask(mask, losses.shape)
+        check_mask_shape(np.shape(mask), losses.shape)
+        mask = over(torch.as_tensor(mask, dtype=torch.bool, device=losses.device), losses)
+    if weights is not None:
+        if not isinstance(weights, Tensor) or values_at_hand(weights):
+            weights = as_weights(weights, losses.shape)
+        check_mask_shape(np.shape(weights), losses.shape, "weights")
+        weights = over(torch.as_tensor(weights, dtype=losses.dtype, device=losses.device), losses)
+        weights = weights if mask is None else torch.where(mask, weights, 0)
+        return torch.where(weights > 0, losses * weights, 0).sum() / weights.sum()
     if mask is None:
         return losses.mean()
-    if not isinstance(mask, Tensor) or values_at_hand(mask):
-        mask = as_mask(mask, losses.shape)
-    check_mask_shape(np.shape(mask), losses.shape)
-    mask = torch.as_tensor(mask, dtype=torch.bool, device=losses.device)
-    mask = mask.reshape(*mask.shape, *[1] * (losses.ndim - mask.ndim)).expand_as(losses)
     return torch.where(mask, losses, 0).sum() / mask.sum()
+
+
+def over(entries: Tensor, losses: Tensor) -> Tensor:
+    """Entries over the leading axes of the losses, the same along the others."""
+    return entries.reshape(*entries.shape, *[1] * (losses.ndim - entries.ndim)).expand_as(losses)

@@ -39,9 +39,12 @@ class SequenceModel(Parts, nn.Module):
         forward_size = layer.layout.unit_output
         check_pooling(pooling, layer.layout)
         self.pooling = None if pooling is None else Pooling(pooling, forward_size)
-        self.head = Dense(
-            layer.output_size, self.outputs, dtype=layer.dtype, device=layer.device, seed=seed
-        )
+        self.head = self.make_head(seed)
+
+    def make_head(self, seed):
+        """What makes answers of the outputs of the layer."""
+        where = {"dtype": self.layer.dtype, "device": self.layer.device}
+        return Dense(self.layer.output_size, self.outputs, **where, seed=seed)
 
     @property
     def grads(self) -> dict[str, Tensor | None]:
@@ -58,9 +61,13 @@ class SequenceModel(Parts, nn.Module):
         y = self.layer(x, lengths=lengths)
         y = y[0] if self.layer.return_state else y
         check_pooled(self, y.ndim)
-        return self.head(y if self.pooling is None else self.pooling(y, lengths))
+        return self.answer(y if self.pooling is None else self.pooling(y, lengths))
 
-    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
+    def answer(self, y: Tensor) -> Tensor:
+        """Outputs of the layer, pooled or not -> those of the model."""
+        return self.head(y)
+
+    def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:
         """What training makes smaller; steps past the length do not count."""
         raise NotImplementedError
 
@@ -82,10 +89,10 @@ class SequenceClassifier(SequenceModel):
         super().__init__(layer, classes, **more)
         self.label_smoothing = check_smoothing(label_smoothing)
 
-    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
+    def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:
         """Cross-entropy; steps past the length do not count."""
         mask = step_mask(self, outputs, lengths)
-        return losses.cross_entropy(outputs, target, mask, self.label_smoothing)
+        return losses.cross_entropy(outputs, target, mask, self.label_smoothing, weights=weights)
 
 
 class SequenceRegressor(SequenceModel):
@@ -96,9 +103,9 @@ class SequenceRegressor(SequenceModel):
     def __init__(self, layer: Recurrent, outputs: int = 1, **more):
         super().__init__(layer, outputs, **more)
 
-    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
+    def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:
         """Mean squared error; steps past the length do not count."""
-        return losses.mse(outputs, target, step_mask(self, outputs, lengths))
+        return losses.mse(outputs, target, step_mask(self, outputs, lengths), weights=weights)
 
 
 def step_mask(model, outputs: Tensor, lengths):

@@ -7,7 +7,7 @@ import pytest
 
 from lstmbook import live
 from tests.book.in_page import faults, in_page_answers
-from tests.live.conftest import browser, javascript  # noqa: F401 - fixtures
+from tests.live.conftest import javascript  # noqa: F401 - a fixture
 from tools.exercises import LIST, WORKED, as_text, listing, pages, plain, questions, shown
 from tools.notebook_rules import read
 from tools.repository import ROOT

@@ -5,6 +5,7 @@ import pytest
 
 from lstmbook import convert
 from lstmbook import numpy as lb
+from lstmbook.convert import onnx_cells
 from lstmbook.errors import ConversionError
 from tests.convert.test_onnx import run
 from tests.variants.cases import CASES, SPACES, make, random_states, random_weights
@@ -42,6 +43,10 @@ def test_every_variant(case, zoneout):
         pytest.skip("no state of it may keep its old value alone")
     layer = make("numpy", case, dtype="float32", zoneout=zoneout, **case.deep)
     lb.set_weights(layer, random_weights(layer))
+    if case.variant not in onnx_cells.RULES:  # one that is new here
+        with pytest.raises(ConversionError, match=f"{case.variant}.*onnx_cells.py"):
+            convert.to_onnx(layer)
+        return
     plain = convert.to_onnx(layer)
     # any T and B with one model: past the length that a form with chunks or doublings has in it
     for batch, steps in ((3, 5), (1, 1), (2, 70)):
@@ -50,6 +55,14 @@ def test_every_variant(case, zoneout):
     full = convert.to_onnx(layer, lengths=True, state=True)
     check(layer, full, space, 3, 6, np.array([6, 1, 4]), state)
     check(layer, full, space, 3, 9, np.array([2, 9, 9]), state)
+
+
+def test_a_variant_without_a_step_is_refused(monkeypatch):
+    monkeypatch.delitem(onnx_cells.RULES, "SLSTM")
+    with pytest.raises(ConversionError, match="SLSTM"):
+        convert.to_onnx(lb.SLSTM(2, 4))
+    monkeypatch.undo()
+    assert len(onnx_cells.RULES) >= 21
 
 
 @pytest.mark.parametrize("size", [1, 5])

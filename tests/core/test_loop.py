@@ -10,6 +10,7 @@ from lstmbook.core.batches import Batch
 from lstmbook.core.training import Settings
 from lstmbook.errors import DivergedError, ValueRangeError
 
+LEVELS = (0.1, 0.9)
 X = np.arange(10.0).reshape(10, 1, 1)
 TRAIN = Batch(X, X[:, 0])
 
@@ -20,7 +21,9 @@ class Script:
     trims, dtype = True, "float64"
 
     def __init__(self, per_epoch=1, losses=None, weights=None, kind="regressor"):
-        self.model = SimpleNamespace(kind=kind, pooling="last")
+        self.model = SimpleNamespace(
+            kind=kind, pooling="last", per_step=False, levels=LEVELS, reads_target=False
+        )
         self.per_epoch, self.losses, self.given = per_epoch, losses or {}, weights or {}
         self.updates, self.w, self.seen = 0, 0.0, []
 
@@ -62,13 +65,30 @@ def test_early_stopping_knows_which_way_each_score_is_better(kind, monkeypatch):
         assert (history.best_epoch, engine.w, len(history.loss)) == (2, 2.0, 4), name
 
 
+def perfect_answer(kind):
+    """Targets, and outputs that could not be better."""
+    rng = np.random.default_rng(0)
+    if kind in ("classifier", "language"):
+        y = rng.integers(0, 3, 20)
+        return y, 9 * np.eye(3)[y]
+    if kind == "labeller":
+        y = rng.integers(0, 3, (20, 2))
+        path = np.stack([y[:, 0], np.full(20, 3), y[:, 1]], axis=1)
+        return y, 9 * np.eye(4)[path]
+    if kind == "decoder":  # with help, and behind that without
+        y = rng.integers(0, 3, (20, 2))
+        path = np.concatenate([y, np.full((20, 1), 3)] * 2, axis=1)
+        return y, 9 * np.eye(4)[path]
+    y = rng.normal(size=(20, 3))
+    return y, y if kind == "regressor" else y[..., None] + [-0.01, 0.01]
+
+
 @pytest.mark.parametrize("kind", scores.SCORES)
 def test_a_perfect_answer_has_the_better_score(kind):
-    rng = np.random.default_rng(0)
-    y = rng.integers(0, 3, 20) if kind == "classifier" else rng.normal(size=(20, 3))
-    perfect = 9 * np.eye(3)[y] if kind == "classifier" else y
+    y, perfect = perfect_answer(kind)
+    model = SimpleNamespace(kind=kind, levels=LEVELS)
     good, bad = (
-        scores.evaluate(kind, outputs, y, None, False, scores.SCORES[kind])
+        scores.evaluate(model, outputs, y, None, False, scores.SCORES[kind])
         for outputs in (perfect, -perfect + 1)
     )
     for name in scores.SCORES[kind]:

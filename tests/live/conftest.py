@@ -10,24 +10,9 @@ import pytest
 
 from lstmbook.live.figure import asset
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 NODE = shutil.which("node")
 CORE = "".join(asset(name) + "\n" for name in ("cells.js", "training.js"))
 TASKS = asset("tasks.js")
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        # Chromium's sandbox does not start for root, as whom containers run
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -6,14 +6,19 @@ import numpy as np
 import pytest
 
 from lstmbook import live
-from lstmbook.live import digit_reader, gradient_explorer
 from lstmbook.live import figure as base
+from lstmbook.live import gradient_explorer
 from lstmbook.live.draws import Random
 from tests.live.test_cells import flat
-from tests.live.test_figure import FIGURES, digit_weights
+from tests.live.test_figure import FIGURES
 from tests.live.test_gate_explorer import number
 
 pytestmark = pytest.mark.browser
+
+
+def settled(page):
+    """The curves that belong to the dials are there."""
+    page.locator("[data-k=plot]:not([data-busy])").wait_for()
 
 
 def power(text):
@@ -103,15 +108,18 @@ def test_gradient_dials_by_keyboard(open_page):
     for _ in range(10):
         page.keyboard.press("ArrowLeft")
     found = gradient_explorer.curves(setting)["c"][40]
+    settled(page)
     assert power(page.locator("[data-k=val-c]").inner_text()) == pytest.approx(found, rel=2e-3)
     page.locator("[name=init][value=constant]").focus()
     page.keyboard.press("ArrowRight")
     assert page.locator("[data-k=in-forget]").is_hidden()
     setting["init"] = "chrono"
     found = gradient_explorer.curves(setting)["c"][40]
+    settled(page)
     assert power(page.locator("[data-k=val-c]").inner_text()) == pytest.approx(found, rel=2e-3)
     page.locator("[data-k=draw]").click()
     found = gradient_explorer.curves(setting, seed=2)["c"][40]
+    settled(page)
     assert power(page.locator("[data-k=val-c]").inner_text()) == pytest.approx(found, rel=2e-3)
 
 
@@ -162,91 +170,89 @@ def test_switches_change_picture_equations_and_count(open_page):
     assert page.locator("[data-k=number]").inner_text() == f"{3 * 64 * 75 + 2 * 64:,}"
     page.locator("[data-k=sw-hLinear]").check()
     assert page.locator("[data-k=title]").inner_text() == "A cell without a name"
-    assert page.locator("[data-k=code]").is_hidden()
+    assert page.locator("[data-k=code]").inner_text() == "No class of the package."
     page.locator("[data-k=in-H]").focus()
     page.keyboard.press("Home")
     assert page.locator("[data-k=number]").inner_text() == f"{3 * 12 + 2}"
 
 
-# --- read my digit -------------------------------------------------------------------------
-def beliefs(weights, pixels):
-    """Probabilities after 0 ... 8 rows, by the package, from the int8 weights of the page."""
-    from lstmbook import numpy as lb
-
-    used = {
-        name: digit_reader.restored(digit_reader.quantised(value)).reshape(value.shape)
-        for name, value in weights.items()
-    }
-    model = lb.SequenceClassifier(lb.LSTM(8, len(used["layer.U"]), dtype="float64"), 10)
-    lb.set_weights(model, used)
-    y, _ = model.layer(np.reshape(pixels, (1, 8, 8)) / 16)
-    h = np.concatenate([np.zeros((1, y.shape[2])), y[0]])
-    e = np.exp(h @ used["head.W"] + used["head.b"])
-    return e / e.sum(1, keepdims=True)
+def test_the_gru_says_whose_form_it_is(open_page):
+    page = open_page(live.VariantBuilder("gru")).page
+    say = page.locator(".say .on")
+    assert say.inner_text().split("\n") == [
+        "Gated recurrent unit, reset after the product",
+        "Cho et al. 2014, 1406.1078, version 1; cuDNN",
+    ]
+    page.locator("[data-k=sw-after]").uncheck()
+    assert say.inner_text().split("\n") == [
+        "Gated recurrent unit, reset before the product",
+        "Cho et al. 2014, 1406.1078, version 3",
+    ]
+    assert page.locator("[data-k=code]").inner_text() == "lb.GRU(10, 64, reset_after=False)"
 
 
-def test_digits_are_read_as_the_package_reads_them(open_page):
-    weights = digit_weights(hidden=24, seed=5)
-    figure = live.DigitReader(weights)
-    page = open_page(figure).page
-    ask = "(px) => document.querySelector('.lbf').lstmbook.believe(px)"
-    for example in figure.data["examples"][:4]:
-        found = page.evaluate(ask, example["pixels"])
-        np.testing.assert_allclose(found, beliefs(weights, example["pixels"]), atol=1e-9)
+def test_a_cell_without_gates_has_no_wires_to_them(open_page):
+    page = open_page(live.VariantBuilder()).page
+    for key in ("peephole", "full"):
+        page.locator(f"[data-k=sw-{key}]").check()
+    assert page.locator(".peep").count() > 0 and page.locator(".wire.full").count() == 1
+    for key in "fio":
+        page.locator(f"[data-k=sw-{key}]").uncheck()
+    for key in ("peephole", "full"):
+        switch = page.locator(f"[data-k=sw-{key}]")
+        assert switch.is_disabled() and not switch.is_checked()
+    assert page.locator(".peep, .wire.full, .peepjoint").count() == 0
+    assert page.locator("[data-k=picture] text").filter(has_text="t\u22121").count() == 2
+    assert page.locator("[data-k=number]").inner_text() == f"{64 * 75:,}"
 
 
-def test_the_stored_model_reads_test_digits_in_javascript(open_page):
-    pytest.importorskip("sklearn")
-    from lstmbook.data import digits
+@pytest.mark.parametrize("width", [360, 1280])
+def test_presets_of_the_builder_have_one_height(width, open_page):
+    from lstmbook.live.variants_in_page import presets
 
-    test = digits().test
-    page = open_page(live.DigitReader()).page
-    found = page.evaluate(
-        """(all) => {
-          const { believe } = document.querySelector('.lbf').lstmbook;
-          return all.map((px) => { const p = believe(px)[8]; return p.indexOf(Math.max(...p)); });
-        }""",
-        np.rint(test.x * 16).astype(int).reshape(-1, 64).tolist(),
+    page = open_page(live.VariantBuilder(), width=width).page
+    height = "document.querySelector('.lbf').getBoundingClientRect().height"
+    heights = set()
+    for key in presets():
+        page.locator(f"[data-preset='{key}']").click()
+        heights.add(page.evaluate(height))
+    assert len(heights) == 1, heights
+
+
+def test_every_figure_has_one_live_region(open_page):
+    for make in (live.GradientExplorer, live.VariantBuilder, live.Playground, live.DigitReader):
+        page = open_page(make()).page
+        assert page.locator("output, [aria-live], [role=status], [role=alert]").count() == 1
+
+
+@pytest.mark.parametrize("slow", [1, 4])
+def test_two_hundred_steps_of_gradients_keep_the_pictures_coming(slow, open_page):
+    """No input makes the page wait for the whole computation, and curves are drawn meanwhile."""
+    page = open_page(live.GradientExplorer(length=200)).page
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slow})
+    took, drawn = page.evaluate(
+        """async () => {
+          const root = document.querySelector('.lbf').shadowRoot, times = [], seen = new Set();
+          const input = root.querySelector('[data-k=in-forget]');
+          for (let k = 0; k < 80; k++) {
+            input.value = -2 + 0.5 * (k % 20);
+            const began = performance.now();
+            input.dispatchEvent(new Event('input', { bubbles: true }));
+            await new Promise(requestAnimationFrame);
+            times.push(performance.now() - began);
+            seen.add(root.querySelector('[data-k=val-c]').textContent);
+          }
+          return [times.sort((a, b) => a - b), seen.size];
+        }"""
     )
-    assert np.mean(np.array(found) == test.y) >= 0.97
-
-
-def test_examples_keyboard_and_pen(open_page):
-    weights = digit_weights(hidden=24, seed=5)
-    page = open_page(live.DigitReader(weights)).page
-    page.locator("[data-example='2']").click()
-    pixels = digit_reader.default_examples()[2]["pixels"]
-    belief = beliefs(weights, pixels)
-    assert page.locator("[data-k=answer]").inner_text() == str(belief[8].argmax())
-    assert f"{100 * belief[8].max():.1f} %" in page.locator("[data-k=why]").inner_text()
-    page.locator("[data-k=in-row]").focus()
-    page.keyboard.press("ArrowLeft")
-    assert f"{100 * belief[7].max():.1f} %" in page.locator("[data-k=why]").inner_text()
-    page.locator("[data-k=svg]").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Space")
-    changed = list(pixels)
-    changed[4 * 8 + 3] = 0 if changed[4 * 8 + 3] >= 16 else changed[4 * 8 + 3] + 8
-    belief = beliefs(weights, changed)
-    assert f"{100 * belief[8].max():.1f} %" in page.locator("[data-k=why]").inner_text()
-    page.keyboard.press("Tab")  # no trap
-    assert page.evaluate("document.querySelector('.lbf').shadowRoot.activeElement.dataset.k") == (
-        "in-row"
-    )
-    page.locator("[data-k=clear]").click()
-    assert page.locator("[data-k=why]").inner_text() == "Nothing drawn yet."
-    box = page.locator("canvas").bounding_box()
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
-    page.mouse.up()
-    ink = page.evaluate(
-        """() => [...document.querySelector('.lbf').shadowRoot.querySelectorAll('.px')]
-          .map((e) => Number(e.style.fillOpacity))"""
-    )
-    columns = np.reshape(ink, (8, 8)).sum(0)
-    assert (columns[[3, 4]] > 3).all() and columns[[0, 1, 6, 7]].sum() == 0
-    assert np.reshape(ink, (8, 8))[[0, 7]].sum(1).min() > 0.5  # fitted to the full height
+    assert took[4] < (17 + 8 if slow == 1 else 60), took[4]  # with the wait for the picture
+    assert drawn > 5
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    settled(page)
+    setting = {**gradient_explorer.START, "rho": 0.9, "length": 200, "forget": 7.5}
+    found = gradient_explorer.curves(setting)["c"][50]
+    assert power(page.locator("[data-k=val-c]").inner_text()) == pytest.approx(found, rel=2e-3)
 
 
 # --- random numbers --------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def test_parts():
     method = live.source_of("lstmbook.numpy.cells.lstm:LSTMCell.rule")
     assert method.startswith("def rule(self") and "rule_backward" not in method
     decorated = live.source_of("lstmbook.live.quiz:Choice")
-    assert decorated.startswith("@dataclass(frozen=True)\nclass Choice:")
+    assert decorated.startswith("@dataclass(frozen=True)\nclass Choice(Exercise):")
     whole = live.source_of("lstmbook.live.weights")
     assert whole.startswith('r"""Weights of a layer')
     two = live.source_of([gate_explorer.run_cell, "lstmbook.live.gate_explorer:tinted"])

@@ -9,7 +9,7 @@ import pytest
 
 from lstmbook import plots
 from tests.plots.test_plots import EVERY
-from tools.refresh import new_client
+from tools.refresh import new_client, tidy
 from tools.repository import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -104,13 +104,16 @@ def test_a_notebook_stores_svg_in_the_look_of_the_book(tmp_path):
     for _ in "ab":
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
         new_client(book, tmp_path).execute()
+        tidy(book)
         drawn.append([[dict(o.get("data", {})) for o in c.outputs] for c in book.cells])
     assert drawn[0] == drawn[1]
     assert [len(outputs) for outputs in drawn[0]] == [0, 1, 1, 1]
     for (output,) in drawn[0][1:]:
         assert set(output) == {"image/svg+xml", "text/plain"}
         assert "<text" in output["image/svg+xml"] and "dc:date" not in output["image/svg+xml"]
-        assert re.search(r"font-size: 12px", output["image/svg+xml"])
+        assert "font-size: 12px" in output["image/svg+xml"]
+        families = re.findall('font-family: ([^;"]+)', output["image/svg+xml"])
+        assert set(families) == {"'DejaVu Sans', sans-serif"}  # where the first is not installed
 
 
 MEASURE = """() => [...document.querySelectorAll('svg.plot')].flatMap(svg =>
@@ -143,17 +146,11 @@ def contrast(colour, ground):
 
 
 @pytest.fixture(scope="module")
-def page(svgs):
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as p:
-        try:
-            browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        except playwright.Error as error:
-            pytest.skip(f"no Chromium: {error}")
-        page = browser.new_page()
-        page.set_content(html_of(svgs))
-        yield page
-        browser.close()
+def page(svgs, browser):
+    page = browser.new_page()
+    page.set_content(html_of(svgs))
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("width, least", [(360, 9), (1280, 15)])

@@ -211,9 +211,9 @@ function markup(data) {
   const stage = (s, k) =>
     `<li class="${s.part}" data-stage="${k + 1}"><button type="button" data-go="${k + 1}"><span class="math">${s.rule}</span><b data-k="res-${k}"></b></button><span class="sum math" data-k="sum-${k}"></span></li>`;
   return (
-    `<p class="say" data-k="say"></p><div class="main"><div class="stage">${drawing()}` +
+    `<p class="say" data-k="say"></p><div class="main"><div class="stage">` +
     `<div class="row transport"><button type="button" data-k="fore">Undo</button><button type="button" class="go" data-k="back">One step back</button><span class="count" data-k="count"></span></div>` +
-    `<input type="range" class="x" data-k="scrub" min="0" max="${STAGES.length}" step="1" value="0" aria-label="Stage of the backward pass"></div>` +
+    `<input type="range" class="x" data-k="scrub" min="0" max="${STAGES.length}" step="1" value="0" aria-label="Stage of the backward pass">${drawing()}</div>` +
     `<ol class="stages">${STAGES.map(stage).join("")}</ol></div>` +
     `<details class="more"><summary>Other numbers</summary><div class="grid" role="group" aria-label="Numbers of the step">${Object.entries(KNOBS).map(knob).join("")}</div></details>` +
     `<p class="cap">${data.caption}</p><p class="sr" role="status" aria-live="polite" data-k="live"></p>`

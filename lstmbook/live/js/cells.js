@@ -201,7 +201,7 @@ const core = (() => {
    * One step back in time, one function a kind of cell. `pass` holds the gradients gh, gc (R, H) that
    * reach the step, da and du (T, R, N) of the blocks, and nextH, nextC (R, H) for the step before.
    */
-  function backGru({ tape, R, H, N, da, du, gh, nextH }, t) {
+  function backGru({ tape, R, H, N, base, da, du, gh, nextH }, t) {
     const { B, h, a, u } = tape;
     for (let j = 0; j < R; j++) {
       const row = R === B ? j : j % B;
@@ -209,7 +209,7 @@ const core = (() => {
         const m = j * H + k;
         const s = (t * B + row) * H + k;
         const z = (t * B + row) * N + k;
-        const w = (t * R + j) * N + k;
+        const w = base + j * N + k;
         const r = a[z],
           keep = a[z + H],
           n = a[z + 2 * H];
@@ -223,18 +223,18 @@ const core = (() => {
     }
   }
 
-  function backRnn({ tape, R, H, N, da, gh }, t) {
+  function backRnn({ tape, R, H, N, base, da, gh }, t) {
     const { B, a } = tape;
     for (let j = 0; j < R; j++) {
       const row = R === B ? j : j % B;
       for (let k = 0; k < H; k++) {
         const z = (t * B + row) * N + k;
-        da[(t * R + j) * N + k] = gh[j * H + k] * (1 - a[z] * a[z]);
+        da[base + j * N + k] = gh[j * H + k] * (1 - a[z] * a[z]);
       }
     }
   }
 
-  function backLstm({ tape, gates, R, H, N, grads, da, gh, gc, nextC }, t) {
+  function backLstm({ tape, gates, R, H, N, grads, base, da, gh, gc, nextC }, t) {
     const { B, c, a, q } = tape;
     const { ai, af, ag, ao, pi, pf, po, coupled, peephole, gLinear, hLinear } = gates;
     for (let j = 0; j < R; j++) {
@@ -244,7 +244,7 @@ const core = (() => {
         const s = (t * B + row) * H + k;
         const next = s + B * H;
         const z = (t * B + row) * N + k;
-        const w = (t * R + j) * N + k;
+        const w = base + j * N + k;
         const o = ao >= 0 ? a[z + ao] : 1;
         const i = ai >= 0 ? a[z + ai] : 1;
         const f = coupled ? 1 - i : af >= 0 ? a[z + af] : 1;
@@ -308,22 +308,27 @@ const core = (() => {
     const back = gru ? backGru : lstm ? backLstm : backRnn;
     const grads = {};
     for (const name in p) grads[name] = new F(p[name].length);
-    const da = new F(T * R * N);
-    const du = gru ? new F(T * R * N) : da;
+    // the gradients of the blocks are kept for all steps only if those of the weights are asked for
+    const kept = (weights ? T : 1) * R * N;
+    const da = new F(kept);
+    const du = gru ? new F(kept) : da;
     const pass = { net, tape, gates: plan(net), R, H, N, grads, da, du };
     pass.gh = new F(R * H);
     pass.gc = new F(R * H);
+    pass.nextH = new F(R * H);
+    pass.nextC = new F(R * H);
     if (dh) pass.gh.set(dh);
     if (dc) pass.gc.set(dc);
     for (let t = T - 1; t >= 0; t--) {
       if (dy) for (let m = 0; m < R * H; m++) pass.gh[m] += dy[t * R * H + m];
       if (each) each(t + 1, pass.gh, pass.gc);
-      pass.nextH = new F(R * H);
-      pass.nextC = new F(R * H);
+      pass.base = weights ? t * R * N : 0;
+      pass.nextH.fill(0);
+      pass.nextC.fill(0);
       back(pass, t);
-      addProductT(pass.nextH, 0, du, t * R * N, p.U, R, H, N);
-      pass.gh = pass.nextH;
-      pass.gc = pass.nextC;
+      addProductT(pass.nextH, 0, du, pass.base, p.U, R, H, N);
+      [pass.gh, pass.nextH] = [pass.nextH, pass.gh];
+      [pass.gc, pass.nextC] = [pass.nextC, pass.gc];
     }
     if (each) each(0, pass.gh, pass.gc);
     const out = { dh: pass.gh, dc: pass.gc, grads };

@@ -4,6 +4,10 @@ const N = 8,
   PEN = 2.1;
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+const SURE = 0.6, // below it the answer names two digits
+  BEAT = 240, // milliseconds a row is read
+  QUICK = 90; // while the pen is down
+
 /** Weights from base64 of one byte a number. */
 const decode = ({ q, scale }) =>
   Float64Array.from(atob(q), (letter) => ((letter.charCodeAt(0) << 24) >> 24) * scale);
@@ -17,7 +21,7 @@ const cells = (name, columns, x0) =>
 const markup = (data) =>
   `<p class="say">Draw a digit, or take one of these. The network reads it from top to bottom, one row of eight numbers a step.</p>` +
   `<div class="row" role="group" aria-label="Digits from the test set">${data.examples.map((e, n) => `<button type="button" data-example="${n}" aria-pressed="false">${e.name}</button>`).join("")}<button type="button" data-k="clear">Clear</button></div>` +
-  `<div class="main"><div class="pad"><p class="head">Draw here</p><canvas width="280" height="280" data-k="canvas" aria-hidden="true"></canvas></div>` +
+  `<div class="main"><div class="pad"><p class="head">Draw here</p><svg viewBox="0 0 100 100" class="sheet" data-k="sheet" aria-hidden="true"><path data-k="pen"/></svg></div>` +
   `<div class="see"><p class="head heads"><span>What it sees</span><span>What it believes after each row</span></p>` +
   `<svg viewBox="-0.1 -0.1 19.8 9.2" data-k="svg" tabindex="0" role="application" aria-roledescription="drawing of 8 by 8 pixels" aria-label="Pixels of the digit. Arrow keys move, space inks, backspace erases."><g class="ink">${cells("px", N, 0)}</g><g class="belief">${cells("bx", data.classes.length, 9.4)}</g>` +
   data.classes
@@ -41,6 +45,18 @@ const markup = (data) =>
   `<div class="answer"><span class="big" data-k="answer"></span><span data-k="why"></span></div><div class="bars" data-k="bars" aria-hidden="true">${data.classes.map((name, k) => `<span class="bar"><i data-k="bar-${k}"></i><b>${name}</b></span>`).join("")}</div></div></div>` +
   (data.caption ? `<p class="cap">${data.caption}</p>` : "") +
   `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`;
+
+/** How far the ink is from the nearest mean digit, in units of the furthest that was learned. */
+function strangeness({ means, data }, ink) {
+  if (!means) return 0;
+  let least = Infinity;
+  for (let k = 0; k < means.length; k += N * N) {
+    let sum = 0;
+    for (let n = 0; n < N * N; n++) sum += (ink[n] - means[k + n]) ** 2;
+    least = Math.min(least, sum);
+  }
+  return Math.sqrt(least) / data.known.limit;
+}
 
 /** Probabilities after 0 ... 8 rows: softmax of h W + b. */
 function beliefs({ net, weights }, ink) {
@@ -102,9 +118,11 @@ const near = (u, v, a, b) => {
 
 function compute(fig) {
   fig.probs = beliefs(fig, fig.ink);
+  fig.empty = !fig.ink.some((v) => v);
+  fig.strange = !fig.empty && strangeness(fig, fig.ink) > 1;
 }
 
-function paintPixels({ at, px, bx, ink, row, cursor, probs, data }) {
+function paintPixels({ at, px, bx, ink, row, cursor, probs, data, empty }) {
   const K = data.classes.length;
   px.forEach((node, n) => {
     node.style.fillOpacity = ink[n] / 16;
@@ -112,26 +130,46 @@ function paintPixels({ at, px, bx, ink, row, cursor, probs, data }) {
   });
   bx.forEach((node, n) => {
     const t = Math.floor(n / K);
-    node.style.fillOpacity = t < row ? probs[t + 1][n % K] : 0;
+    node.style.fillOpacity = t < row && !empty ? probs[t + 1][n % K] : 0;
   });
-  ui.set(at.frame, { y: Math.max(0, row - 1), opacity: row ? 1 : 0 });
+  ui.set(at.frame, { y: Math.max(0, row - 1), opacity: row && !empty ? 1 : 0 });
   ui.set(at.at, { x: cursor[1], y: cursor[0] });
 }
 
-function paintAnswer({ at, data, ink, row, probs, chosen }) {
+/** The answer in words: {digit, text}. An empty pad and a drawing that is no digit say so. */
+function answerOf({ data, row, probs, chosen, empty, strange }) {
+  if (empty) return { digit: "", text: "Nothing drawn yet." };
+  const now = probs[row];
+  const [best, next] = now.map((p, k) => [p, k]).sort((a, b) => b[0] - a[0]);
+  const share = (p) => `${ui.num(100 * p[0], 1)} %`;
+  const rows = `after ${row} ${row === 1 ? "row" : "rows"}`;
+  const written = chosen === null ? "" : `; written as a ${data.examples[chosen].name}`;
+  const digit = data.classes[best[1]];
+  if (strange && row === N)
+    return {
+      digit: digit + "?",
+      text: `Unlike every digit that it learned from. It says ${digit} (${share(best)}), for it must say one of ten.`,
+    };
+  if (best[0] < SURE)
+    return {
+      digit: digit + "?",
+      text: `Not sure ${rows}: ${digit} ${share(best)}, ${data.classes[next[1]]} ${share(next)}${written}`,
+    };
+  return { digit, text: `${share(best)} ${rows}${written}` };
+}
+
+function paintAnswer(fig) {
+  const { at, probs, row, empty } = fig;
   const now = probs[row],
-    best = now.indexOf(Math.max(...now)),
-    empty = !ink.some((v) => v);
+    best = now.indexOf(Math.max(...now));
   now.forEach((p, k) => {
-    at["bar-" + k].style.height = (100 * p).toFixed(1) + "%";
+    at["bar-" + k].style.height = (empty ? 0 : 100 * p).toFixed(1) + "%";
     at["digit-" + k].classList.toggle("best", k === best && !empty);
   });
-  ui.write(at.answer, empty ? "" : data.classes[best]);
-  const words = empty
-    ? "Nothing drawn yet."
-    : `${ui.num(100 * now[best], 1)} % after ${row} ${row === 1 ? "row" : "rows"}` +
-      (chosen !== null ? `; written as a ${data.examples[chosen].name}` : "");
-  ui.write(at.why, words);
+  const { digit, text } = answerOf(fig);
+  ui.write(at.answer, digit);
+  ui.write(at.why, text);
+  at.read.disabled = empty;
 }
 
 function paint(fig) {
@@ -146,10 +184,9 @@ function paint(fig) {
     button.setAttribute("aria-pressed", Number(button.dataset.example) === fig.chosen);
 }
 
-function tell({ data, probs, row, speak }) {
-  const now = probs[row],
-    best = now.indexOf(Math.max(...now));
-  speak(`After ${row} rows: ${data.classes[best]}, ${ui.num(100 * now[best], 0)} percent.`);
+function tell(fig) {
+  const { digit, text } = answerOf(fig);
+  fig.speak(`${digit} ${text}`.trim());
 }
 
 function stop(fig) {
@@ -160,7 +197,7 @@ function stop(fig) {
 /** Rows are read one after the other, unless the reader asks for less motion. */
 function read(fig) {
   stop(fig);
-  if (ui.calm()) {
+  if (ui.calm() || fig.empty) {
     fig.row = N;
     paint(fig);
     return tell(fig);
@@ -174,24 +211,33 @@ function read(fig) {
     }
     fig.row += 1;
     paint(fig);
-  }, 260);
+  }, BEAT);
+}
+
+/** What is drawn so far as pixels and beliefs. */
+function follow(fig) {
+  fig.ink = rasterise(fig.strokes);
+  compute(fig);
+}
+
+/** While the pen is down the head goes over the rows again and again. */
+function sweep(fig) {
+  stop(fig);
+  fig.row = N;
+  if (ui.calm()) return;
+  fig.timer = setInterval(() => {
+    if (!fig.host.isConnected) return stop(fig);
+    fig.row = (fig.row % N) + 1;
+    paint(fig);
+  }, QUICK);
 }
 
 /** The strokes as the reader draws them. */
-function sketch({ root, at, pen, strokes }) {
-  const side = at.canvas.width;
-  pen.clearRect(0, 0, side, side);
-  pen.lineWidth = side / 13;
-  pen.lineCap = pen.lineJoin = "round";
-  pen.strokeStyle = getComputedStyle(root).color;
-  for (const stroke of strokes) {
-    pen.beginPath();
-    stroke.forEach(([x, y], n) =>
-      n ? pen.lineTo(x * side, y * side) : pen.moveTo(x * side, y * side + 0.01),
-    );
-    if (stroke.length === 1) pen.lineTo(stroke[0][0] * side, stroke[0][1] * side);
-    pen.stroke();
-  }
+function sketch({ at, strokes }) {
+  const place = ([x, y]) => `${(100 * x).toFixed(1)} ${(100 * y).toFixed(1)}`;
+  // a point alone is a line of no length with a round end
+  const way = (stroke) => `M${stroke.map(place).join("L")}${stroke.length > 1 ? "" : "h.01"}`;
+  at.pen.setAttribute("d", strokes.map(way).join(""));
 }
 
 /** Forgets the strokes and the example; the pixels stay. */
@@ -208,37 +254,52 @@ function take(fig, example) {
 }
 
 function listenToPen(fig) {
-  const { canvas } = fig.at;
+  const { sheet } = fig.at;
   const spot = (event) => {
-    const box = canvas.getBoundingClientRect();
+    const box = sheet.getBoundingClientRect();
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
   };
-  let drawing = false;
-  canvas.addEventListener("pointerdown", (event) => {
+  let stroke = null,
+    waits = false;
+  // at most once a picture, however many points the pen sends
+  const soon = () => {
+    if (waits) return;
+    waits = true;
+    requestAnimationFrame(() => {
+      waits = false;
+      if (!stroke) return;
+      follow(fig);
+      paint(fig);
+    });
+  };
+  sheet.addEventListener("pointerdown", (event) => {
     event.preventDefault();
-    canvas.setPointerCapture(event.pointerId);
-    drawing = true;
-    stop(fig);
+    sheet.setPointerCapture(event.pointerId);
     fig.chosen = null;
-    fig.strokes.push([spot(event)]);
+    stroke = [spot(event)];
+    fig.strokes.push(stroke);
     sketch(fig);
+    follow(fig);
+    sweep(fig);
+    paint(fig);
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!drawing) return;
-    fig.strokes[fig.strokes.length - 1].push(spot(event));
+  sheet.addEventListener("pointermove", (event) => {
+    if (!stroke) return;
+    const [x, y] = spot(event);
+    const [u, v] = stroke[stroke.length - 1];
+    if (Math.hypot(x - u, y - v) < 0.012) return;
+    stroke.push([x, y]);
     sketch(fig);
+    soon();
   });
   const lift = () => {
-    if (!drawing) return;
-    drawing = false;
-    fig.ink = rasterise(fig.strokes);
-    compute(fig);
-    fig.row = N;
-    paint(fig);
-    tell(fig);
+    if (!stroke) return;
+    stroke = null;
+    follow(fig);
+    read(fig);
   };
-  canvas.addEventListener("pointerup", lift);
-  canvas.addEventListener("pointercancel", lift);
+  sheet.addEventListener("pointerup", lift);
+  sheet.addEventListener("pointercancel", lift);
 }
 
 function listenToKeys(fig) {
@@ -261,7 +322,7 @@ function listenToKeys(fig) {
     paint(fig);
     speak(
       `row ${fig.cursor[0] + 1}, column ${fig.cursor[1] + 1}, ink ${ink[place()]} of 16` +
-        (move ? "" : `; now ${at.answer.textContent || "nothing"}`),
+        (move ? "" : `; ${at.answer.textContent} ${at.why.textContent}`),
     );
   });
 }
@@ -315,7 +376,7 @@ function state(root, data, host) {
     weights,
     net: core.layer(data.variant, N, data.H, weights),
     speak: ui.speaker(at.live, 300),
-    pen: at.canvas.getContext("2d"),
+    means: data.known && Uint8Array.from(atob(data.known.means), (letter) => letter.charCodeAt(0)),
     px: [...root.querySelectorAll(".px")],
     bx: [...root.querySelectorAll(".bx")],
     examples: root.querySelectorAll("[data-example]"),
@@ -326,6 +387,8 @@ function state(root, data, host) {
     probs: [],
     timer: 0,
     chosen: null,
+    empty: true,
+    strange: false,
   };
 }
 
@@ -346,5 +409,4 @@ function figure(root, data, host) {
   if (data.examples.length) take(fig, data.first);
   compute(fig);
   paint(fig);
-  ui.onWidth(root, (width) => root.classList.toggle("narrow", width < 640));
 }

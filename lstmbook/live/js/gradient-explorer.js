@@ -1,5 +1,7 @@
 // How much a state k steps back still moves the last output: plain RNN beside LSTM.
-const FLOOR = 1e-3,
+const ROWS = 2, // of a Jacobian at a time
+  SLICE = 7, // milliseconds of work in a picture
+  FLOOR = 1e-3,
   CEILING = 1e3;
 const LINES = [
   {
@@ -104,51 +106,74 @@ const markup = (data) =>
   (data.caption ? `<p class="cap">${data.caption}</p>` : "") +
   `<p class="sr" role="status" aria-live="polite" data-k="live"></p>`;
 
-/** Root mean square of the singular values of a Jacobian (H, H), 1 for the identity. */
-const size = (jacobian, H) => {
+const squares = (list) => {
   let sum = 0;
-  for (const v of jacobian) sum += v * v;
-  return Math.sqrt(sum / H);
+  for (const v of list) sum += v * v;
+  return sum;
 };
 
 /** The RNN and the LSTM at the start that the dials ask for. */
-function networks({ D, H }, now, seed) {
-  const rnn = core.start("RNN", D, H, seed);
-  for (let n = 0; n < rnn.params.U.length; n++) rnn.params.U[n] *= now.rho;
-  const bias =
-    now.init === "chrono" ? { chrono: now.tmax } : { forget: now.forget, input: now.input };
-  return { rnn, lstm: core.start("LSTM", D, H, seed, bias) };
-}
+const networks = {
+  rnn({ D, H }, now, seed) {
+    const rnn = core.start("RNN", D, H, seed);
+    for (let n = 0; n < rnn.params.U.length; n++) rnn.params.U[n] *= now.rho;
+    return rnn;
+  },
+  lstm({ D, H }, now, seed) {
+    const bias =
+      now.init === "chrono" ? { chrono: now.tmax } : { forget: now.forget, input: now.input };
+    return core.start("LSTM", D, H, seed, bias);
+  },
+};
 
-/** The size of the gradient at each lag 0 ... T, one list a line of the chart. */
-function measure(data, now, seed) {
-  const { D, H } = data;
+/**
+ * Sizes of the gradients with respect to h and c at each lag 0 ... T, a few rows of the Jacobian
+ * after the other: a generator, so that a picture can be drawn in between.
+ */
+function* sizes({ D, H }, now, seed, net) {
   const rng = core.random(seed + 1000);
   const T = now.length;
   const x = new Float64Array(T * D);
   for (let n = 0; n < x.length; n++) x[n] = now.noise * rng.normal();
-  const unit = new Float64Array(H * H);
-  for (let k = 0; k < H; k++) unit[k * H + k] = 1;
-  const { rnn, lstm } = networks(data, now, seed);
-  const curves = { rnn: [], c: [], h: [] };
-  for (const [net, h, c] of [
-    [rnn, "rnn", null],
-    [lstm, "h", "c"],
-  ]) {
-    const tape = core.forward(net, x, T, 1);
+  const tape = core.forward(net, x, T, 1);
+  const h = new Array(T + 1).fill(0),
+    c = new Array(T + 1).fill(0);
+  for (let first = 0; first < H; first += ROWS) {
+    yield;
+    const unit = new Float64Array(ROWS * H);
+    for (let k = 0; k < ROWS; k++) unit[k * H + first + k] = 1;
     core.backward(net, tape, {
       dh: unit,
-      rows: H,
+      rows: ROWS,
       weights: false,
       each: (t, dh, dc) => {
-        curves[h][T - t] = size(dh, H);
-        if (c) curves[c][T - t] = size(dc, H);
+        h[T - t] += squares(dh);
+        c[T - t] += squares(dc);
       },
     });
   }
   // The last memory acts on the last output at once; the tape counts from the step before.
-  curves.c[0] = NaN;
-  return curves;
+  c[0] = NaN;
+  // root mean square of the singular values: 1 for the identity
+  const size = (sum) => Math.sqrt(sum / H);
+  return { h: h.map(size), c: c.map(size) };
+}
+
+/** One list a line of the chart. A network is run again only if a dial of its own was moved. */
+function* measure(fig) {
+  const { data, seed, memo } = fig;
+  const now = { ...fig.now }; // the dials may move on meanwhile
+  const both = [seed, now.length, now.noise];
+  const keys = {
+    rnn: [...both, now.rho].join(),
+    lstm: [...both, now.init, now.forget, now.input, now.tmax].join(),
+  };
+  for (const name in keys)
+    if (memo[name]?.key !== keys[name]) {
+      const found = yield* sizes(data, now, seed, networks[name](data, now, seed));
+      memo[name] = { key: keys[name], found };
+    }
+  return { rnn: memo.rnn.found.h, c: memo.lstm.found.c, h: memo.lstm.found.h };
 }
 
 /** Where a curve leaves what a network can learn from, if it does. */
@@ -192,6 +217,8 @@ function paintTable({ at, now, curves }) {
 }
 
 function paint(fig) {
+  // curves of another length are on their way out: the next ones are painted when they are there
+  if (fig.curves.rnn.length !== fig.now.length + 1) return;
   const { at, now, curves } = fig;
   paintDials(fig);
   const T = now.length;
@@ -221,14 +248,44 @@ function paint(fig) {
   );
 }
 
-function compute(fig) {
-  fig.curves = measure(fig.data, fig.now, fig.seed);
+/** Works for at most `limit` milliseconds; whether the curves are there then. */
+function compute(fig, limit = Infinity) {
+  const began = performance.now();
+  while (performance.now() - began < limit) {
+    const { value, done } = fig.work.next();
+    if (done) {
+      fig.curves = value;
+      fig.work = null;
+      return true;
+    }
+  }
+  return false;
 }
 
+/**
+ * The numbers of the dials at once; the curves as soon as they are there. What is being computed
+ * is finished first, so that a quick hand sees curves too.
+ */
 function update(fig) {
-  compute(fig);
-  paint(fig);
-  const { now, curves, speak } = fig;
+  paintDials(fig);
+  fig.again = true;
+  if (fig.work) return;
+  fig.at.plot.dataset.busy = "";
+  const go = () => {
+    if (!fig.work) {
+      fig.again = false;
+      fig.work = measure(fig);
+    }
+    if (!compute(fig, SLICE)) return void requestAnimationFrame(go);
+    paint(fig);
+    if (fig.again) return void requestAnimationFrame(go);
+    delete fig.at.plot.dataset.busy;
+    tell(fig);
+  };
+  go();
+}
+
+function tell({ now, curves, speak }) {
   speak(
     `At lag ${now.lag}: RNN ${chart.sci(curves.rnn[now.lag])}, ${fate(curves.rnn).text}. LSTM memory ${chart.sci(curves.c[now.lag])}, ${fate(curves.c).text}.`,
   );
@@ -271,6 +328,8 @@ function listenToLag(fig) {
   at["in-lag"].addEventListener("input", (event) => {
     const { now, curves } = fig;
     now.lag = Number(event.target.value);
+    paintDials(fig);
+    if (!(now.lag in curves.rnn)) return;
     paint(fig);
     speak(
       `At lag ${now.lag}: RNN ${chart.sci(curves.rnn[now.lag])}, LSTM memory ${chart.sci(curves.c[now.lag])}.`,
@@ -293,6 +352,8 @@ function listenToLag(fig) {
  * @property {Object<string, number|string>} now - values of the dials
  * @property {number} seed - of the weights
  * @property {Object<string, number[]>} curves - what `measure` gives for them
+ * @property {object} memo - what was computed last, of the RNN and of the LSTM
+ * @property {?object} work - the computation that goes on, if one does
  * @property {?object} frame - the chart's edges, for reading a point in it
  */
 
@@ -306,14 +367,15 @@ function figure(root, data) {
     radios: [...root.querySelectorAll("[name=init]")],
     presets: root.querySelectorAll("[data-preset]"),
     frame: null,
+    memo: {},
+    work: null,
+    again: false,
   };
   listen(fig);
   listenToLag(fig);
   load(fig, data.preset);
+  fig.work = measure(fig);
   compute(fig);
   paint(fig);
-  ui.onWidth(root, (width) => {
-    root.classList.toggle("narrow", width < 640);
-    paint(fig);
-  });
+  ui.onWidth(root, () => paint(fig));
 }

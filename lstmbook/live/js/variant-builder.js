@@ -52,10 +52,10 @@ const markup = (data) =>
         `<button type="button" data-preset="${key}" aria-pressed="false">${p.title}</button>`,
     )
     .join("")}</div>` +
-  `<p class="say"><b data-k="title"></b><br><span class="paper" data-k="paper"></span></p>` +
-  `<div class="side"><div class="stage"><div data-k="picture"></div><div class="eqs" data-k="eqs"></div></div>` +
-  `<div class="knobs"><fieldset data-k="lstm"><legend>Switches</legend>${Object.keys(SWITCHES).map(box).join("")}</fieldset>` +
-  `<fieldset data-k="gru"><legend>GRU</legend><label class="switch i"><input type="checkbox" data-k="sw-after"><span>reset after the product with <i>U</i> (as in PyTorch and Keras)</span></label><p class="note">To go back to the LSTM, choose a preset.</p></fieldset>` +
+  `<div class="say stack"><p class="on"><b data-k="title"></b><br><span class="paper" data-k="paper"></span></p>${reserve(data, (s) => headOf(variants.name(s)))}</div>` +
+  `<div class="side"><div class="stage"><div data-k="picture"></div><div class="stack"><div class="eqs on" data-k="eqs"></div>${reserve(data, (s) => `<div class="eqs">${equationsOf(s, "rq")}</div>`)}</div></div>` +
+  `<div class="knobs"><div class="stack"><fieldset data-k="lstm"><legend>Switches</legend>${Object.keys(SWITCHES).map(box).join("")}</fieldset>` +
+  `<fieldset data-k="gru"><legend>GRU</legend><label class="switch i"><input type="checkbox" data-k="sw-after"><span>reset after the product with <i>U</i> (as in PyTorch and Keras)</span></label><p class="note">To go back to the LSTM, choose a preset.</p></fieldset></div>` +
   `<p class="head">Parameters</p><div class="grid2">${size(data, "D", "Input size <i>D</i>")}${size(data, "H", "Hidden size <i>H</i>")}</div>` +
   `<p class="count"><b data-k="number"></b> <span class="formula math" data-k="formula"></span></p><div class="bar" aria-hidden="true"><span data-k="bar"></span></div><p class="note" data-k="ratio"></p><p class="code" data-k="code"></p></div></div>` +
   `<p class="head">The same input through this cell and through the LSTM (dotted)</p><svg class="plot" role="img" data-k="plot"></svg><p class="note" data-k="behaves"></p>` +
@@ -81,6 +81,22 @@ function respond(spec, inputs) {
 /** All switches that a preset means: those that it does not name stand as in the LSTM. */
 const full = (data, set) => ({ ...data.start, ...set });
 
+const equationsOf = (s, cls) =>
+  variants
+    .equations(s)
+    .map(
+      ([part, word, text]) =>
+        `<div class="${cls} ${part}"><span class="eq-name">${word}</span><span class="eq-sym math">${text}</span></div>`,
+    )
+    .join("");
+
+/** Every preset's words and equations, unseen: they keep the room that the tallest one needs. */
+const reserve = (data, body) =>
+  Object.values(data.presets)
+    .map((preset) => `<div class="room" aria-hidden="true">${body(full(data, preset.set))}</div>`)
+    .join("");
+const headOf = ({ title, paper }) => `<b>${title}</b><br><span class="paper">${paper}</span>`;
+
 /** The preset that the switches `s` are now, or null. */
 const presetOf = (data, s) => {
   const same = (set) =>
@@ -91,22 +107,17 @@ const presetOf = (data, s) => {
 function paintSwitches({ at, s }) {
   for (const key of Object.keys(SWITCHES)) at["sw-" + key].checked = !!s[key];
   at["sw-coupled"].disabled = !(s.f && s.i);
+  for (const key of ["peephole", "full"]) at["sw-" + key].disabled = !variants.gates(s);
   at["sw-after"].checked = !!s.after;
-  at.lstm.hidden = !!s.gru;
-  at.gru.hidden = !s.gru;
+  at.lstm.classList.toggle("on", !s.gru);
+  at.gru.classList.toggle("on", !!s.gru);
 }
 
 function paintCell({ at, s }, who) {
   ui.write(at.title, who.title);
   ui.write(at.paper, who.paper);
   at.picture.innerHTML = variants.picture(s);
-  at.eqs.innerHTML = variants
-    .equations(s)
-    .map(
-      ([part, word, text]) =>
-        `<div class="eq ${part}"><span class="eq-name">${word}</span><span class="eq-sym math">${text}</span></div>`,
-    )
-    .join("");
+  at.eqs.innerHTML = equationsOf(s, "eq");
 }
 
 function paintCount({ at, sizes }, who, total) {
@@ -122,8 +133,9 @@ function paintCount({ at, sizes }, who, total) {
     at.ratio,
     `${ui.num((100 * total.value) / base, 0)} % of the LSTM's ${base.toLocaleString("en-US")}`,
   );
-  at.code.hidden = !who.cls;
-  at.code.innerHTML = `<code>lb.${who.cls}(${sizes.D}, ${sizes.H}${who.args || ""})</code>`;
+  at.code.innerHTML = who.cls
+    ? `<code>lb.${who.cls}(${sizes.D}, ${sizes.H}${who.args || ""})</code>`
+    : "No class of the package.";
 }
 
 /** The response of this cell over that of the LSTM. */
@@ -197,6 +209,7 @@ function listen(fig) {
       const { s } = fig;
       s[key] = event.target.checked;
       if (!s.f || !s.i) s.coupled = false;
+      if (!variants.gates(s)) s.peephole = s.full = false;
       fig.preset = presetOf(data, s);
       paint(fig);
     });
@@ -234,8 +247,5 @@ function figure(root, data) {
   load(fig, data.preset);
   listen(fig);
   paint(fig, true);
-  ui.onWidth(root, (width) => {
-    root.classList.toggle("narrow", width < 640);
-    paint(fig, true);
-  });
+  ui.onWidth(root, () => paint(fig, true));
 }

@@ -24,7 +24,9 @@ const variants = (() => {
     if (s.gru) {
       const { cls, title, paper } = KNOWN.find((v) => v.set.gru);
       const when = `reset ${s.after ? "after" : "before"} the product`;
-      return { cls, args: s.after ? "" : ", reset_after=False", title: `${title}, ${when}`, paper };
+      const from = `${paper}, ${s.after ? "version 1; cuDNN" : "version 3"}`;
+      const args = s.after ? "" : ", reset_after=False";
+      return { cls, args, title: `${title}, ${when}`, paper: from };
     }
     const cells = KNOWN.filter((v) => !v.set.gru && alike(v.set, s));
     const found = cells.find((v) => !!v.set.peephole === !!s.peephole);
@@ -117,7 +119,9 @@ const variants = (() => {
     `<rect class="pill ${cls}" x="${x - 30}" y="${y - 13}" width="60" height="26" rx="13"/><text class="small" x="${x}" y="${y + 5}" text-anchor="middle">${text}</text>`;
   const joint = (x, y, cls = "joint") => `<circle class="${cls}" cx="${x}" cy="${y}" r="2.8"/>`;
 
-  const lstm = (s) => {
+  const lstm = (given) => {
+    // without gates nothing looks at c or at the gates of the step before
+    const s = gates(given) ? given : { ...given, peephole: false, full: false };
     const F = 118,
       M = 212,
       O = 358,

@@ -1,4 +1,6 @@
-"""Answers that the exercises of the page welcome are tried on."""
+"""Answers that the exercises of the welcome page are tried on."""
+
+ANSWERS: dict = {}  # none in Python
 
 IN_PAGE = {
     "welcome-memory": {
