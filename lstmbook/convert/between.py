@@ -20,6 +20,7 @@ MODELS = (
     "SequenceQuantiles",
     "LanguageModel",
     "EncoderDecoder",
+    "PointerGenerator",
 )
 
 
@@ -148,6 +149,8 @@ def settings_of(layer, implementation: str) -> dict:
 def new_model(lb: ModuleType, implementation: str, model):
     """A model with the same parts; the class of ours that it is, or is made from."""
     name = model_name(model)
+    if not hasattr(lb, name):
+        raise ConversionError(f"{name}: {implementation} has none, only torch and tensorflow")
     parts = dict(model.settings)
     if model.embedding is not None and not model.own_embedding:
         table = model.embedding.params["E"]

@@ -23,8 +23,8 @@ def to_keras(layer, return_sequences: bool = True) -> Any:
     -------
     keras.layers.Layer
         One layer, in `Bidirectional` where ours has two directions; a `keras.Sequential`, with
-        `Dropout` between, where it has several layers. `recurrent_dropout`, which acts in training
-        only, is left out.
+        `Dropout` between, where it has several layers. `recurrent_dropout` and `weight_drop`, which
+        act in training only, are left out.
 
     Raises
     ------

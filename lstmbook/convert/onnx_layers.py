@@ -76,12 +76,13 @@ class Writer:
             for name in arrays[0]
         }
         attributes = dict(form.attributes)
-        if form.activations not in (STANDARD, ("Tanh",), ("Sigmoid", "Tanh")):
-            names = list(form.activations) * len(units)
+        activations = ("Relu",) if s.options.get("activation") == "relu" else form.activations
+        if activations not in (STANDARD, ("Tanh",), ("Sigmoid", "Tanh")):
+            names = list(activations) * len(units)
             attributes["activations"] = names
-            # one number for each activation that takes one, in their order
-            attributes["activation_alpha"] = [1.0] * names.count(LINEAR)
-            attributes["activation_beta"] = [0.0] * names.count(LINEAR)
+            if LINEAR in names:  # one number for each activation that takes one, in their order
+                attributes["activation_alpha"] = [1.0] * names.count(LINEAR)
+                attributes["activation_beta"] = [0.0] * names.count(LINEAR)
         if form.operator == "GRU":
             attributes["linear_before_reset"] = int(s.options["reset_after"])
         shown = None

@@ -13,6 +13,8 @@ from lstmbook.core.merges import check_merge
 from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 from lstmbook.variants import Variant
 
+# matrices and kernels that meet the output, or the gates, of the step before
+RECURRENT = ("U", "U_m", "R", "N")
 # arguments of every layer beside its sizes, and what they are by default
 SETTINGS: dict[str, Any] = {
     "layers": 1,
@@ -21,6 +23,7 @@ SETTINGS: dict[str, Any] = {
     "learned_state": False,
     "dropout": 0.0,
     "recurrent_dropout": 0.0,
+    "weight_drop": 0.0,
     "zoneout": 0.0,
 }
 
@@ -49,6 +52,8 @@ class Layout:
     dropout : float in [0, 1), on the outputs between layers, in training.
     recurrent_dropout : float in [0, 1), one mask a sequence on what enters the recurrent matrices
         (Gal & Ghahramani 2016, arXiv:1512.05287).
+    weight_drop : float in [0, 1), one mask a call on the weights that meet what comes from the step
+        before (Merity et al. 2018, arXiv:1708.02182).
     zoneout : float in [0, 1), the chance that a state keeps its old value (Krueger et al. 2017,
         arXiv:1606.01305).
     """
@@ -65,6 +70,7 @@ class Layout:
         learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
         zoneout: float = 0.0,
         **options,
     ):
@@ -73,7 +79,8 @@ class Layout:
         merge = check_merge(merge, bidirectional)
         self.learned_state = check_bool("learned_state", learned_state)
         rates = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "zoneout": zoneout}
-        dropout, recurrent_dropout, zoneout = (
+        rates["weight_drop"] = weight_drop
+        dropout, recurrent_dropout, zoneout, self.weight_drop = (
             check_number(name, rate, 0, below=1) for name, rate in rates.items()
         )
         if dropout and layers == 1:
@@ -96,6 +103,11 @@ class Layout:
         self.units = tuple(self._units())
         self.single = len(self.units) == 1
         self.names = tuple(variant.shapes(input_size, hidden_size, **self.options))
+        self.recurrent = [name for name in self.names if name in RECURRENT]
+        if weight_drop and not self.recurrent:
+            raise ValueRangeError(
+                f"weight_drop: {variant.name} has no recurrent weights to drop; use 0"
+            )
         sizes = variant.state_shapes(input_size, hidden_size, **self.options)
         self.states = {u.prefix + name: size for u in self.units for name, size in sizes.items()}
         # the parameter that each state starts from; empty without learned_state
@@ -184,7 +196,8 @@ class Layout:
     def describe(self) -> str:
         """Sizes and all that is not the default, as in the call that builds the layer."""
         shown = {n: getattr(self, n) for n, usual in SETTINGS.items() if getattr(self, n) != usual}
-        shown |= self.options
+        usual = {n: v for n, v in self.variant.options.items() if isinstance(v, str)}
+        shown |= {n: v for n, v in self.options.items() if usual.get(n) != v}
         return ", ".join(
             [f"{self.input_size}, {self.hidden_size}"] + [f"{n}={shown[n]!r}" for n in shown]
         )

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike
 
 from lstmbook.core.checks import check_bool, check_finite
 from lstmbook.core.layout import Layout, check_form
+from lstmbook.core.masks import as_mask
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.numpy import stream
 from lstmbook.numpy.arrays import as_dtype, as_input, batch_first, time_first
@@ -37,6 +38,8 @@ class Recurrent:
         Rate between layers, in training; needs `layers` of 2 or more.
     recurrent_dropout : float
         Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    weight_drop : float
+        Rate of one mask a call on the recurrent matrices themselves (Merity et al. 2018).
     zoneout : float
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
@@ -77,6 +80,7 @@ class Recurrent:
         learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
         form: str = "auto",
@@ -95,6 +99,7 @@ class Recurrent:
             learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            weight_drop=weight_drop,
             zoneout=zoneout,
             **options,
         )
@@ -110,7 +115,7 @@ class Recurrent:
         self._run: Run | None = None
         self._buffers: dict = {}
 
-    def __call__(self, x, state=None, lengths=None, training: bool = True) -> Any:
+    def __call__(self, x, state=None, lengths=None, training: bool = True, *, mask=None) -> Any:
         """Run over a batch of sequences.
 
         Parameters
@@ -123,6 +128,9 @@ class Recurrent:
             Past its length y is 0 and the state is that of the last real step.
         training : bool
             True, the default, keeps what `backward` needs and applies dropout.
+        mask : bools (B, T), in the place of lengths, or None
+            True on real steps, padding on the right or on the left. A sequence without a real step
+            gives 0 and keeps the state it was given.
 
         Returns
         -------
@@ -137,12 +145,15 @@ class Recurrent:
         self.layout.check_input(x.shape)
         check_finite("x", x)
         batch, steps, space = x.shape[0], x.shape[1], x.shape[3:]
-        if lengths is not None:
+        if mask is not None:
+            mask = as_mask(mask, batch, steps, lengths)
+        elif lengths is not None:
             lengths = self.layout.check_lengths(lengths, batch, steps)
-            real = np.arange(steps) < lengths[:, None]  # padding must not matter, not even 1e30
+        if mask is not None or lengths is not None:  # padding must not matter, not even 1e30
+            real = np.arange(steps) < lengths[:, None] if mask is None else mask
             x = np.where(real.reshape(batch, steps, *[1] * (x.ndim - 2)), x, x.dtype.type(0))
         states = as_states(self, state, batch, space, learned=True)
-        run = Run(self, lengths, training)
+        run = Run(self, lengths, training, mask)
         run.learned = started(self.layout, state)
         y, states = run.forward(np.moveaxis(x, 0, 2), states)
         self._run = run if training else None

@@ -112,8 +112,7 @@ def as_lengths(layout: Layout, lengths, batch: int, steps: int, device) -> Lengt
     if shape == (batch, steps) and len(shape) == 2:
         raise ShapeError(
             f"lengths: expected one integer a sequence, shape ({batch},), got a mask {shape}? "
-            "With padding on the right, lengths = mask.sum(dim=1) where the mask is true on real "
-            "steps, (~mask).sum(dim=1) where it is true on padding"
+            "Give layer(x, mask=mask), true on real steps, or lengths = mask.sum(dim=1)"
         )
     if isinstance(lengths, Tensor) and not values_at_hand(lengths):
         integers = not (lengths.is_floating_point() or lengths.is_complex())
