@@ -100,7 +100,7 @@ def write(place: Place, found: Found) -> None:
     arrays = {
         f"{group}/{name}": value for group in GROUPS for name, value in found.arrays[group].items()
     }
-    text = json.dumps(meta, allow_nan=False).encode()
+    text = json.dumps(meta, allow_nan=False, default=np.ndarray.tolist).encode()
     weight_files.write(place.path, {META: np.frombuffer(text, "uint8"), **arrays})
 
 

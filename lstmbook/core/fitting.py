@@ -64,8 +64,8 @@ def bind(engine: type[training.Engine], module: str):
         train, validation : (x, y) or (x, y, lengths), arrays
             x (B, T, D), or ids (B, T) for a model with an embedding. y: class numbers (B,), numbers
             (B, K), or with `pooling=None` (B, T) and (B, T, K), where steps past the length of a
-            sequence do not count; labels (B, L) with -1 behind the last for a SequenceLabeller; a
-            dict of targets by head for SequenceHeads.
+            sequence do not count; labels (B, L) with -1 behind the last for a SequenceLabeller or
+            an EncoderDecoder; a dict of targets by head for SequenceHeads.
 
             train may also give batches, and so be larger than memory: a function that makes a new
             generator for every epoch, PyTorch's `DataLoader`, a `tf.data.Dataset` or what else can
@@ -79,10 +79,11 @@ def bind(engine: type[training.Engine], module: str):
             Stop after so many epochs without a better `monitor`, and go back to the best weights.
         monitor : str
             A score on the validation data: "loss" or "accuracy" of a classifier; "loss", "mae",
-            "mse" or "rmse" of a regressor; "loss" or "error_rate" of a labeller; "loss" of
-            quantiles; "loss", "bits", "perplexity" or "accuracy" of a language model; "loss", or
-            "NAME.accuracy" and such, where there are heads. Accuracy and coverage are better the
-            higher they are, the others the lower.
+            "mse" or "rmse" of a regressor; "loss" or "error_rate" of a labeller, and "exact" of an
+            EncoderDecoder; "loss" or "coverage" of quantiles; "loss", "bits", "perplexity" or
+            "accuracy" of a language model; "loss", or "NAME.accuracy" and such, where there are
+            heads. Accuracy, exact and coverage are better the higher they are, the others the
+            lower.
         seed : int, for the order of batches; in PyTorch also for dropout
         progress : bool, show a bar
         callbacks : functions of the history so far
@@ -185,9 +186,10 @@ def bind(engine: type[training.Engine], module: str):
         """Scores of a model: loss and accuracy of a classifier, loss (MSE) and mae of a regressor.
 
         Of a language model loss, bits (per symbol) and perplexity; of a labeller loss (CTC) and
-        error_rate; of quantiles loss and coverage, the share of targets between the lowest and the
-        highest; where there are heads loss, the weighted sum, and the scores of each head behind
-        its name and a dot.
+        error_rate; of an EncoderDecoder loss (with the true symbols before each), exact (the share
+        of strings that it writes alone without a mistake) and error_rate; of quantiles loss and
+        coverage, the share of targets between the lowest and the highest; where there are heads
+        loss, the weighted sum, and the scores of each head behind its name and a dot.
 
         Parameters
         ----------

@@ -35,19 +35,18 @@ class Arrays:
     def __init__(self, data: Batch, size: int, trims=True, per_step=False, steps=None):
         self.data, self.size, self.trims = data, size, trims
         self.per_step, self.steps = per_step, steps
-        self.in_order = steps is not None
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         """The batches of the next epoch."""
-        rng = None if self.in_order else rng
-        for batch in batches(self.data, self.size, rng, self.trims, self.per_step):
-            yield from pieces(batch, self.steps) if self.in_order else [batch]
+        order = rng if self.steps is None else None
+        for batch in batches(self.data, self.size, order, self.trims, self.per_step):
+            yield from [batch] if self.steps is None else pieces(batch, self.steps)
 
     @property
     def updates(self) -> int:
         """How many batches an epoch has, at most."""
-        pieces = -(-self.data.x.shape[1] // self.steps) if self.in_order else 1
-        return -(-len(self.data.x) // self.size) * pieces
+        in_each = 1 if self.steps is None else -(-self.data.x.shape[1] // self.steps)
+        return -(-len(self.data.x) // self.size) * in_each
 
 
 def pieces(batch: Batch, steps: int) -> Iterator[Batch]:
@@ -122,7 +121,7 @@ class Stream:
         """The iterator of the next epoch."""
         if self.once:
             return self.given
-        made = self.given() if callable(self.given) else self.given
+        made: Any = self.given() if callable(self.given) else self.given
         try:
             return iter(made)
         except TypeError:

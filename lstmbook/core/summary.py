@@ -112,7 +112,8 @@ def size(model, name: str, part, batch, steps) -> str:
 
 def table(title: str | None, model, rows: list, runs: Callable) -> Text:
     """All of it as text, in columns."""
-    lines, total, dtype = [HEADER], 0, ""
+    lines: list[tuple[str, ...]] = [HEADER]
+    total, dtype = 0, ""
     for name, is_, gives, part, recurrent in rows:
         count = sum(int(np.prod(value.shape)) for value in part.params.values())
         total += count

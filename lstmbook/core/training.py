@@ -6,10 +6,10 @@ a reader calls is in `fitting`.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
-from typing import Any, NamedTuple, Protocol, SupportsFloat
+from typing import Any, ClassVar, NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class Engine(Protocol):
     trims: bool
     model: Any
     dtype: str
-    refuses: Mapping[str, str]
+    refuses: ClassVar[dict[str, str]]
 
     def prepare(self, optimizer, clip_norm: float | None, precision: str | None = None) -> None:
         """Make ready for updates; raises if nothing can be trained."""

@@ -40,6 +40,8 @@ FUNCTIONS: dict[str, Callable] = {
     "max": np.max,
     "min": np.min,
     "prod": np.prod,
+    "var": np.var,
+    "std": np.std,
     "cumsum": np.cumsum,
     "cumprod": np.cumprod,
     "softmax": softmax,
@@ -115,6 +117,8 @@ class Evaluator:
             return self.binary(tree)
         if isinstance(tree, ast.Attribute) and tree.attr == "T":
             return self.value(tree.value).T
+        if isinstance(tree, ast.Attribute) and tree.attr == "shape":
+            return np.asarray(self.value(tree.value).shape, float)
         if isinstance(tree, ast.Subscript):
             return self.indexed(tree)
         if isinstance(tree, ast.Call):
@@ -159,9 +163,17 @@ class Evaluator:
             return tuple(self.whole(part) for part in tree.elts)
         return self.whole(tree)
 
+    def length(self, tree: ast.Call) -> np.ndarray:
+        shape = self.value(tree.args[0]).shape
+        if not shape:
+            raise ShapeError(f"{ast.unparse(tree)!r}: a single number has no length")
+        return np.asarray(float(shape[0]))
+
     def call(self, tree: ast.Call) -> np.ndarray:
         method = tree.func if isinstance(tree.func, ast.Attribute) else None
         name = method.attr if method else ast.unparse(tree.func)
+        if name == "len" and not method and len(tree.args) == 1 and not tree.keywords:
+            return self.length(tree)
         if name not in FUNCTIONS:
             raise unknown_name("function", name, FUNCTIONS)
         args = [method.value, *tree.args] if method else tree.args

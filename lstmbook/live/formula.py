@@ -32,8 +32,9 @@ class Formula(Exercise):
         ``""`` a single number. Capital letters are sizes, all different and drawn anew for every
         check (and may be used as numbers); a number stays itself. Values are normal.
     answer : str
-        An expression, or up to three assignments, one a line. The last value is what is compared;
-        the names before it are compared where the reader assigns them too.
+        An expression, or up to three assignments, one a line. The last value is what is compared. A
+        value before it that no later line uses is asked for as well; the others are compared where
+        the reader assigns their names too.
     hint, because : str
         Said after a miss, and after the right answer.
     gates : sequence of str

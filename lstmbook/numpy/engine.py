@@ -1,11 +1,13 @@
 """fit, evaluate, predict for NumPy models, see `lstmbook.core.fitting`."""
 
 from contextlib import nullcontext
+from typing import ClassVar
 
 import numpy as np
 
 from lstmbook.core.batches import Batch, batches, weights_of
 from lstmbook.core.fitting import bind
+from lstmbook.core.generators import random_states, set_random_states
 from lstmbook.core.models import taught
 from lstmbook.numpy.models import SequenceModel
 from lstmbook.numpy.optimizers import Updater, clip_by_norm
@@ -16,7 +18,7 @@ class Engine:
     """One model with its optimizer, as `lstmbook.core.training` wants it."""
 
     Model, trims = SequenceModel, True
-    refuses = {
+    refuses: ClassVar[dict[str, str]] = {
         "precision": "in NumPy the layer's dtype, float32 or float64, says what is computed in",
         "device": "NumPy computes on the CPU",
     }
@@ -65,7 +67,7 @@ class Engine:
             return self.model(batch.x, batch.lengths, **taught(self.model, batch.y))
         x = batch.x if self.model.embedding is None else self.model.embedding(batch.x)
         y, self.state = self.model.layer(x, self.state if batch.goes_on else None, batch.lengths)
-        return self.model.head(y)
+        return self.model.answer(y)
 
     def read_on(self, group) -> None:
         for batch in group:
@@ -98,22 +100,14 @@ class Engine:
     def memory(self):
         memory, plain = self.updater.memory, {"updates": self.updater.updates}
         arrays = {f"{slot} {n}": v for n, slots in memory.items() for slot, v in slots.items()}
-        randoms = random_states(self.model)
-        return arrays, {**plain, "random": {n: rng.bit_generator.state for n, rng in randoms}}
+        return arrays, {**plain, "random": random_states(self.model)}
 
     def set_memory(self, arrays, plain):
         self.updater.updates = plain["updates"]
         for slot_and_name, value in arrays.items():
             slot, name = slot_and_name.split(" ")
             self.updater.memory[name][slot] = value
-        for name, rng in random_states(self.model):
-            rng.bit_generator.state = plain["random"][name]
-
-
-def random_states(model) -> list:
-    """The generators of dropout and zoneout, by the part that has one."""
-    found = {name: getattr(part, "rng", None) for name, part in model.parts.items()}
-    return [(n, rng) for n, rng in found.items() if isinstance(rng, np.random.Generator)]
+        set_random_states(self.model, plain["random"])
 
 
 fit, predict, evaluate = bind(Engine, __name__)

@@ -41,6 +41,7 @@ from lstmbook.tensorflow.language import LanguageModel
 from lstmbook.tensorflow.layers import Dense, Embedding
 from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.tensorflow.pointer import PointerGenerator
 from lstmbook.tensorflow.quantiles import SequenceQuantiles
 from lstmbook.tensorflow.summary import summary
 from lstmbook.tensorflow.weights import get_weights, load, save, set_weights
@@ -74,6 +75,7 @@ __all__ = [
     "NoOutputActivationLSTM",
     "NoOutputGateLSTM",
     "PeepholeLSTM",
+    "PointerGenerator",
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",

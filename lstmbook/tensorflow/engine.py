@@ -11,6 +11,7 @@ from keras import ops
 
 from lstmbook.core.batches import Batch, batches
 from lstmbook.core.fitting import bind
+from lstmbook.core.generators import holders
 from lstmbook.core.models import taught
 from lstmbook.errors import ValueRangeError
 from lstmbook.tensorflow.arrays import numpy_dtype, to_numpy
@@ -89,6 +90,8 @@ class Engine:
         layout, dtype = self.model.layer.layout, self.model.layer.compute_dtype
         sizes = layout.states.items()
         zeros = {n: ops.zeros((len(batch.x), *size), dtype) for n, size in sizes}
+        if layout.starts:
+            given["fresh"] = ops.convert_to_tensor(0.0 if batch.goes_on else 1.0, dtype)
         return {**given, **(self.state if batch.goes_on else zeros)}
 
     def one_update(self, x, y, rate, t, lengths=None, weights=None, **state):
@@ -115,9 +118,12 @@ class Engine:
         if not state:
             return model(x, lengths, training=True, **(teaching or {})), {}
         x = x if model.embedding is None else model.embedding(x)
-        y, ends = model.layer(x, model.layer.layout.state_as_given(state), lengths, training=True)
+        fresh, layer = state.pop("fresh", None), model.layer
+        for name, start in layer.layout.starts.items():  # what is learned, in the place of zeros
+            state[name] = state[name] + fresh * ops.cast(layer.params[start], state[name].dtype)
+        y, ends = layer(x, layer.layout.state_as_given(state), lengths, training=True)
         ends = ends if isinstance(ends, dict) else dict(zip(state, ends, strict=True))
-        return model.head(y), ends
+        return model.answer(y), ends
 
     def change_by(self, rate, t, **grads):
         """`change` as a graph of its own."""
@@ -169,8 +175,8 @@ class Engine:
         """The variables of the optimizer and those of dropout."""
         memory = self.updater.memory
         found = {f"{slot} {n}": v for n, slots in memory.items() for slot, v in slots.items()}
-        randoms = {n: getattr(part, "random", None) for n, part in self.model.parts.items()}
-        return found | {f"random {n}": r.state for n, r in randoms.items() if r is not None}
+        randoms = holders(self.model, "random").items()
+        return found | {f"random {name}": seed.state for name, seed in randoms}
 
 
 fit, predict, evaluate = bind(Engine, __name__)

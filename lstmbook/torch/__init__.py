@@ -37,6 +37,7 @@ from lstmbook.torch.language import LanguageModel
 from lstmbook.torch.layers import Dense, Embedding
 from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
 from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.torch.pointer import PointerGenerator
 from lstmbook.torch.quantiles import SequenceQuantiles
 from lstmbook.torch.summary import summary
 from lstmbook.torch.weights import get_grads, get_weights, load, save, set_weights
@@ -70,6 +71,7 @@ __all__ = [
     "NoOutputActivationLSTM",
     "NoOutputGateLSTM",
     "PeepholeLSTM",
+    "PointerGenerator",
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",

@@ -8,6 +8,7 @@ import torch
 
 from lstmbook.core.batches import Batch, batches, weights_of
 from lstmbook.core.fitting import bind
+from lstmbook.core.generators import random_states, set_random_states
 from lstmbook.core.models import taught
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import asarray, numpy_dtype, to_numpy
@@ -75,7 +76,7 @@ class Engine:
         x = x if model.embedding is None else model.embedding(x)
         y, state = model.layer(x, self.state if batch.goes_on else None, batch.lengths)
         self.state = detached(state)
-        return model.head(y)
+        return model.answer(y)
 
     def read_on(self, group) -> None:
         with torch.no_grad(), mode(self.model, training=True), self.precision.at_work():
@@ -108,10 +109,12 @@ class Engine:
     def memory(self):
         arrays = {f"{slot} {k}": to_numpy(v) for (k, slot), v in self.updater.memory().items()}
         arrays |= {f"random {n}": r.get_rng_state().numpy() for n, r in generators(self.model)}
-        return arrays, {"updates": self.updater.updates, **self.precision.memory()}
+        plain = {"updates": self.updater.updates, "random": random_states(self.model)}
+        return arrays, {**plain, **self.precision.memory()}
 
     def set_memory(self, arrays, plain):
         self.precision.set_memory(plain)
+        set_random_states(self.model, plain["random"])
         self.updater.updates, memory = plain["updates"], {}
         for slot_and_name, value in arrays.items():
             slot, name = slot_and_name.split(" ")

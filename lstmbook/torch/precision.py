@@ -20,7 +20,8 @@ class Precision:
     """
 
     def __init__(self, name: str | None, device: str):
-        self.dtype, self.device = name and getattr(torch, name), device
+        self.dtype = None if name is None else getattr(torch, name)
+        self.device = device
         self.scaler = torch.amp.GradScaler(device) if name == "float16" else None
 
     def at_work(self) -> AbstractContextManager:

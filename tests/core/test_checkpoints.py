@@ -5,6 +5,7 @@ import pytest
 
 from lstmbook.core.schedules import plateau
 from lstmbook.errors import DataFileError, UnknownNameError, ValueRangeError
+from tests.core.conftest import library
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(24, 5, 3))
@@ -68,6 +69,26 @@ def test_without_resume_it_begins_anew_and_more_epochs_may_follow(tmp_path):
     assert found.loss == wanted.loss and len(found.loss) == 4
     for name, value in lb.get_weights(whole).items():
         np.testing.assert_array_equal(lb.get_weights(model)[name], value)
+
+
+@pytest.mark.parametrize("name", ["numpy", "torch"])
+def test_what_a_model_draws_itself_goes_on_too(name, tmp_path):
+    """Teacher forcing by chance; and a generator of another kind than NumPy's default."""
+    lb = library(name)
+    ids, y = RNG.integers(0, 4, (9, 5)), RNG.integers(0, 4, (9, 3))
+
+    def build():
+        layers = [lb.GRU(3, 4, dtype="float64", seed=k) for k in (0, 1)]
+        embedding = lb.Embedding(4, 3, dtype="float64")
+        seed = np.random.Generator(np.random.MT19937(5))
+        how = {"embedding": embedding, "teacher_forcing": 0.5, "seed": seed}
+        return lb.EncoderDecoder(*layers, 4, **how)
+
+    whole, model, quiet = build(), build(), {"progress": False, "batch_size": 4}
+    wanted = lb.fit(whole, (ids, y), epochs=2, **quiet)
+    place = {"checkpoint": tmp_path / "t.npz", "resume": True}
+    lb.fit(model, (ids, y), epochs=1, **place, **quiet)
+    assert lb.fit(build(), (ids, y), epochs=2, **place, **quiet).loss == wanted.loss
 
 
 def half(path, lb):

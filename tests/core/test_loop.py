@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lstmbook.core import scores, training
+from lstmbook.core import scores, standing, training
 from lstmbook.core.batches import Batch
 from lstmbook.core.training import Settings
 from lstmbook.errors import DivergedError, ValueRangeError
@@ -92,8 +92,10 @@ def test_a_perfect_answer_has_the_better_score(kind):
         for outputs in (perfect, -perfect + 1)
     )
     for name in scores.SCORES[kind]:
-        assert training.better(kind, name, good, bad) and not training.better(kind, name, bad, good)
-        assert not training.better(kind, name, good, good)
+        assert standing.better(model, name, good, bad) and not standing.better(
+            model, name, bad, good
+        )
+        assert not standing.better(model, name, good, good)
 
 
 def test_without_patience_the_last_weights_stay(monkeypatch):

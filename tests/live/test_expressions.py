@@ -91,7 +91,7 @@ class Writer:
             return f"{name}({one}{second})"
         shape = self.shape(one) or ()
         if kind == 4:
-            name = self.rng.choice(["sum", "mean", "max", "min", "prod"])
+            name = self.rng.choice(["sum", "mean", "max", "min", "prod", "var", "std"])
             axis = self.rng.choice(["", *(f", axis={k}" for k in range(-len(shape), len(shape)))])
             keep = self.rng.choice(["", ", keepdims=True"])
             return f"{name}({one}{axis}{keep})"
@@ -168,7 +168,11 @@ FAULTS = {
     "h_{t}": (2, "groups stand in ( )"),
     "x += 1": (2, "write the name again"),
     "x == y": (2, "`==` is not used here"),
-    "x.shape": (1, "`.shape` is not known here"),
+    "x.size": (1, "`.size` is not known here"),
+    "x // y": (2, "divide with `/`"),
+    "tanh(W x)": (7, "expected an operator (+ - * / @ **) before `x`"),
+    "(W x)": (3, "expected an operator (+ - * / @ **) before `x`"),
+    "len(s)": (0, "a single number has no `len`"),
     "x[": (2, "found the end of the line"),
     "x[]": (1, "expected an index"),
     "sum(x": (5, "or `)`"),
@@ -210,6 +214,9 @@ SPELLINGS = {
     "np.dot(u, W)": "u @ W",
     "u.dot(W)": "u @ W",
     "f[:, np.newaxis]": "f[:, None]",
+    "f / len(f)": "f / 2",
+    "f / f.shape[0]": "f / 2",
+    "u / u.shape[-1]": "u / 4",
     "z = f; z + 1": "f + 1",
     "# a word\nf  # and another": "f",
     "(f +\n f)": "f + f",
@@ -266,6 +273,12 @@ def test_patterns_of_what_differs(javascript):
     assert found[0]["kind"] == "good" and found[1]["kind"] == "bad"
 
 
+def test_a_square_that_is_transposed_is_told(javascript):
+    exercise = live.Formula("dU?", {"h": "B H", "dz": "B H"}, answer="h.T @ dz")
+    [found] = verdicts(javascript, exercise, ["dz.T @ h"])
+    assert found["text"].endswith("The numbers are right, but rows and columns are exchanged.")
+
+
 def test_a_wrong_column_is_named(javascript):
     exercise = live.Formula(
         "?", {"x": "T 3"}, answer="x - x[:, 1:2] * (cumsum(x*0+1, axis=1) - 1) / 2"
@@ -284,7 +297,50 @@ def test_names_on_the_way_are_compared_where_the_reader_has_them(javascript):
         ["tanh(x @ W)", "z = x @ W\ntanh(z)", "z = x\nh = tanh(z @ W)", "a = x\nh = tanh(a @ W)"],
     )
     assert [f["kind"] for f in found] == ["good", "good", "bad", "good"]
-    assert "The shape of `z`" in found[2]["text"]
+    assert "The last value is right. The shape of `z`" in found[2]["text"]
+    assert "give it another name" in found[2]["text"]
+    [half] = verdicts(javascript, exercise, ["x @ W"])
+    assert half["kind"] == "bad" and half["text"].startswith("That much is right")
+
+
+def test_the_end_may_have_any_name(javascript):
+    """Also where the name of the answer's end stands for something on the reader's way."""
+    exercise = live.Formula("h?", {"x": "B D", "W": "D H"}, answer="z = x @ W\nh = tanh(z)")
+    found = verdicts(
+        javascript,
+        exercise,
+        ["h = x @ W\ntanh(h)", "h = tanh(x @ W)\nh * 1", "a = x @ W\nh = a\nout = h"],
+    )
+    assert [f["kind"] for f in found] == ["good", "good", "bad"]
+    unnamed = live.Formula("h?", {"x": "B D", "W": "D H"}, answer="z = x @ W\ntanh(z)")
+    found = verdicts(javascript, unnamed, ["tanh(x @ W)", "z = x @ W\nz", "z = tanh(x @ W)"])
+    assert [f["kind"] for f in found] == ["good", "bad", "good"]
+
+
+def test_two_values_that_are_asked_for_are_both_needed(javascript):
+    exercise = live.Formula(
+        "dW, then dx?",
+        {"x": "B D", "W": "D H", "d": "B H"},
+        answer="dW = x.T @ d\ndx = d @ W.T",
+    )
+    right = [
+        "dW = x.T @ d\ndx = d @ W.T",
+        "x.T @ d\nd @ W.T",
+        "dx = d @ W.T\ndW = x.T @ d",
+        "a = x.T @ d\nt = W.T\nb = d @ t",
+    ]
+    wrong = {
+        "d @ W.T": "two are asked for",
+        "t = W.T\nd @ t": "two are asked for",
+        "x.T @ d": "That much is right",
+        "dW = d.T @ x\ndx = d @ W.T": "`dW` is transposed",
+        "a = d.T @ x\nb = d @ W.T": "`dW` is transposed",
+        "a = 2 * x.T @ d\nb = d @ W.T": "yours is 2 times",
+    }
+    said = verdicts(javascript, exercise, [*right, *wrong])
+    assert [f["kind"] for f in said] == ["good"] * len(right) + ["bad"] * len(wrong)
+    for found, words in zip(said[len(right) :], wrong.values(), strict=True):
+        assert words in found["text"], found
 
 
 def test_arrays_of_the_checks_are_never_degenerate(javascript):

@@ -20,6 +20,8 @@ const expressions = (() => {
     max: (list) => list.reduce((a, b) => Math.max(a, b), -Infinity),
     min: (list) => list.reduce((a, b) => Math.min(a, b), Infinity),
     prod: (list) => list.reduce((product, value) => product * value, 1),
+    var: (list) => REDUCE.mean(list.map((value) => (value - REDUCE.mean(list)) ** 2)),
+    std: (list) => Math.sqrt(REDUCE.var(list)),
   };
   const running = (f) => (list) => list.map((_, k) => f(list.slice(0, k + 1)));
   const ALONG = {
@@ -110,6 +112,9 @@ const expressions = (() => {
     sign(tree, a) {
       return tree.sign === "-" ? nd.map(a, (value) => -value) : a;
     }
+    sizes(tree, a) {
+      return nd.array([a.shape.length], Float64Array.from(a.shape));
+    }
     transpose(tree, a) {
       return nd.transpose(a);
     }
@@ -156,6 +161,10 @@ const expressions = (() => {
     }
     call(tree) {
       const name = ALIAS[tree.name] || tree.name;
+      if (name === "len" && tree.args.length === 1) {
+        const [size] = this.value(tree.args[0]).shape;
+        return size ? nd.scalar(size) : fail("a single number has no `len`", tree.from);
+      }
       const kinds = [ENTRYWISE, REDUCE, ALONG, PAIRS].filter((table) => Object.hasOwn(table, name));
       if (!kinds.length && !PRODUCTS.includes(name)) {
         const what = this.names.has(name)
@@ -214,19 +223,21 @@ const expressions = (() => {
   }
   for (const name of Object.keys(PAIRS)) BINARY[name] = PAIRS[name];
 
-  /** Values of all lines in turn: {values: Map by name, last, note}. Throws a Fault with `at`. */
+  /** Values of all lines in turn: {values: Map by name, every, last, note}. Throws a Fault with `at`. */
   const run = (text, lines, names, letters) => {
     const evaluator = new Evaluator(text, names, letters);
     const values = new Map();
+    const every = [];
     let last = null;
     for (const { name, tree } of lines) {
       last = evaluator.value(tree);
+      every.push(last);
       if (name) {
         evaluator.names.set(name, last);
         values.set(name, last);
       }
     }
-    return { values, last, note: evaluator.note };
+    return { values, every, last, note: evaluator.note };
   };
 
   return { parse, run, FUNCTIONS };

@@ -69,6 +69,8 @@ const formulaText = (() => {
     }
     want(sign, why) {
       if (this.is("//", "==", "<=", ">=", "!=", "+=", "-=", "*=", "/=")) this.stray();
+      if (sign !== "]" && (["name", "number"].includes(this.next.kind) || this.is("(")))
+        this.stray();
       if (!this.is(sign)) fail(`expected \`${sign}\` ${why}, found ${this.found()}`, this.next.at);
       return this.take();
     }
@@ -102,6 +104,7 @@ const formulaText = (() => {
       if (kind === "sign" && text.length === 2 && text[1] === "=" && "+-*/".includes(text[0])) {
         fail(`\`${text}\` is not used here: write the name again, \`z = z ${text[0]} ...\``, at);
       }
+      if (text === "//") fail("`//` is not used here: divide with `/`", at);
       if (text === "=") fail("only a name may stand left of `=`", at);
       if (")]".includes(text)) fail(`\`${text}\` closes nothing`, at);
       if (kind === "sign" && text !== "(") fail(`\`${text}\` is not used here`, at);
@@ -181,6 +184,7 @@ const formulaText = (() => {
         return { op: "name", name: name.text, from: of.from, to };
       }
       if (name.text === "T") return { op: "transpose", of, from: of.from, to };
+      if (name.text === "shape") return { op: "sizes", of, from: of.from, to };
       if (this.is("(")) return this.call(name.text, [of], of.from);
       return fail(
         `\`.${name.text}\` is not known here; \`.T\` is, and \`.sum(axis=0)\` and the like`,

@@ -70,6 +70,8 @@ const formulas = (() => {
     const flipped = nd.map(want, (value) => -value);
     if (same(got, flipped)) return "Every entry has the wrong sign";
     if (same(nd.map(got, Math.abs), nd.map(want, Math.abs))) return "Only signs are wrong";
+    if (want.shape.length === 2 && same(nd.transpose(got), want))
+      return "The numbers are right, but rows and columns are exchanged";
     const ratio = constant(got, want, (a, b) => a / b);
     if (want.data.length > 1 && ratio !== null) {
       return `Every entry is off by the same factor: yours is ${number(ratio)} times what it should be`;
@@ -153,24 +155,55 @@ const formulas = (() => {
     return { row, column: at - before.lastIndexOf("\n"), line };
   };
 
+  /** Whether a name stands in a tree. */
+  const mentions = (tree, name) =>
+    Boolean(tree) &&
+    typeof tree === "object" &&
+    ((tree.op === "name" && tree.name === name) ||
+      Object.values(tree).some((part) => mentions(part, name)));
+  /** The lines before the last whose value no later line uses: asked for beside the last. */
+  const beside = (lines) =>
+    lines
+      .slice(0, -1)
+      .filter(
+        ({ name }, n) => !name || !lines.slice(n + 1).some(({ tree }) => mentions(tree, name)),
+      );
+
+  /** What is said of a value that is asked for beside the last, where no line has its name. */
+  const missing = (lines, mine, right, name, letters) => {
+    const has = (want) => lines.some((_, n) => same(mine.every[n], want));
+    if (has(right.values.get(name))) return "";
+    const others = beside(lines).map((line) => mine.every[lines.indexOf(line)]);
+    if (others.length === 1) return compare(others[0], right.values.get(name), name, letters);
+    return "The last value is right, but two are asked for: give both, one a line";
+  };
+
   /** The verdict on one draw of arrays: "" where all is right. */
   const judge = (q, text, lines, drawn) => {
-    const right = expressions.run(
-      q.answer,
-      expressions.parse(q.answer),
-      drawn.names,
-      drawn.letters,
-    );
+    const answer = expressions.parse(q.answer);
+    const right = expressions.run(q.answer, answer, drawn.names, drawn.letters);
     const mine = expressions.run(text, lines, drawn.names, drawn.letters);
-    const last = [...right.values.keys()].pop() || "";
+    const last = answer.at(-1).name || "";
+    const named = mine.values.get(last);
+    const asked = beside(answer).map(({ name }) => name);
+    const ends = asked.length ? mine.every : [mine.last, named || mine.last];
+    const ended = ends.some((value) => same(value, right.last));
     for (const [name, want] of right.values) {
-      if (name === last || !mine.values.has(name)) continue;
-      const fault = compare(mine.values.get(name), want, name, drawn.letters);
-      if (fault) return mine.note || fault;
+      if (name === last) continue;
+      let fault = "";
+      if (mine.values.has(name)) fault = compare(mine.values.get(name), want, name, drawn.letters);
+      else if (ended && asked.includes(name)) {
+        fault = missing(lines, mine, right, name, drawn.letters);
+      }
+      if (!fault) continue;
+      if (!ended || asked.includes(name)) return mine.note || fault;
+      if (same(mine.values.get(name), right.last)) continue; // the end, by that name
+      return `The last value is right. ${fault} (if that is something else, give it another name)`;
     }
-    const got = mine.values.get(last) || mine.last;
-    const fault = compare(got, right.last, last, drawn.letters);
-    return fault && (mine.note || fault);
+    if (ended) return "";
+    const halfway = !named && [...right.values.values()].some((want) => same(mine.last, want));
+    if (halfway) return "That much is right, but it is not yet all that is asked for";
+    return mine.note || compare(named || mine.last, right.last, last, drawn.letters);
   };
 
   /** {kind: "ask" | "bad" | "good", text, at, unread}: what is said of a typed answer. */

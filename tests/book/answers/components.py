@@ -148,12 +148,15 @@ ANSWERS = {
 IN_PAGE = {
     "components-memory": {
         "wrong": [
-            "i * c_prev + f * g",
-            "f * c_prev + g",
-            "f * (c_prev + i * g)",
-            "tanh(f * c_prev + i * g)",
+            "f * c_prev + i * g",  # one step
+            "2 * (f * c_prev + i * g)",
+            "f**2 * c_prev + 2 * i * g",  # the first write is not forgotten
+            "i * (i * c_prev + f * g) + f * g",  # the gates exchanged
         ],
-        "right": ["i * g + f * c_prev", "kept = f * c_prev\nkept + g * i"],
+        "right": [
+            "f * (f * c_prev + i * g) + i * g",
+            "new = i * g\nf**2 * c_prev + (1 + f) * new",
+        ],
     },
     "components-left": {
         "wrong": ["n * f * c", "f * c", "f**n", "(1 - f)**n * c"],

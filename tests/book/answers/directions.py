@@ -138,12 +138,12 @@ ANSWERS = {
 IN_PAGE = {
     "directions-coupled": {
         "wrong": [
-            "i * c_prev + (1 - i) * g",
-            "c_prev + i * g",
-            "(1 - i) * c_prev + g",
-            "(1 - i) * (c_prev + g)",
+            "(c - c_prev) / g",
+            "(g - c) / (g - c_prev)",  # how far it was shut
+            "(g - c_prev) / (c - c_prev)",
+            "c / (c_prev + g)",
         ],
-        "right": ["c_prev + i * (g - c_prev)", "i * g + c_prev - i * c_prev"],
+        "right": ["(c_prev - c) / (c_prev - g)", "way = g - c_prev\n(c - c_prev) / way"],
     },
     "directions-write": {
         "wrong": [

@@ -89,12 +89,12 @@ ANSWERS = {
 IN_PAGE = {
     "direct-path": {
         "wrong": [
-            "cumprod(f, axis=0)",  # all of them, not the last
-            "prod(f)",  # one number for all cells
-            "sum(f, axis=0)",
-            "prod(f, axis=1)",
+            "log(f) / log(s)",
+            "log(s) - log(f)",
+            "log(s / f)",
+            "s / f",  # as if each step took as much
         ],
-        "right": ["cumprod(f, axis=0)[-1]", "exp(sum(log(f), axis=0))"],
+        "right": ["-log(s) / -log(f)", "rate = log(f)\nlog(s) / rate"],
     },
     "two-steps": {
         "wrong": [

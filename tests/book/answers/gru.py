@@ -134,9 +134,10 @@ IN_PAGE = {
             "h = z * h_prev + (1 - z) * n\ndz = dh * (h_prev - n)",
             "h = z * h_prev + (1 - z) * n\ndz = dh * (n - h_prev) * z * (1 - z)",
             "h = z * h_prev + (1 - z) * n\ndz = dh * h_prev * z * (1 - z)",
+            "dh * (h_prev - n) * z * (1 - z)",  # one of two
         ],
         "right": [
-            "dh * (h_prev - n) * (z - z**2)",
+            "new = z * h_prev + (1 - z) * n\nd = dh * (h_prev - n)\nd * (z - z**2)",
             "h = n + z * (h_prev - n)\ndz = z * (1 - z) * dh * (h_prev - n)",
         ],
     },

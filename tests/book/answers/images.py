@@ -102,21 +102,21 @@ IN_PAGE = {
             # chosen on the test images
             [
                 "train, validation and test images are drawn apart",
-                "each method is trained with several seeds",
+                "with its rate, each method is trained with several seeds",
                 "the test images score what came out",
                 "each method's rate is chosen on the validation images",
             ],
             [
                 "train, validation and test images are drawn apart",
                 "each method's rate is chosen on the validation images",
-                "each method is trained with several seeds",
+                "with its rate, each method is trained with several seeds",
                 "the best seed on the test images is kept",
                 "the test images score what came out",
             ],
             [
                 "each method's rate is chosen on the validation images",
                 "train, validation and test images are drawn apart",
-                "each method is trained with several seeds",
+                "with its rate, each method is trained with several seeds",
                 "the test images score what came out",
             ],
         ],
@@ -124,7 +124,7 @@ IN_PAGE = {
             [
                 "train, validation and test images are drawn apart",
                 "each method's rate is chosen on the validation images",
-                "each method is trained with several seeds",
+                "with its rate, each method is trained with several seeds",
                 "the test images score what came out",
             ],
         ],

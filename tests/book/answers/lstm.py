@@ -113,8 +113,16 @@ IN_PAGE = {
         "right": ["cumprod(f, axis=0)[-1]", "exp(sum(log(f), axis=0))"],
     },
     "lstm-settles": {
-        "wrong": ["a * f", "a / f", "a * f / (1 - f)", "a / (1 + f)"],
-        "right": ["-a / (f - 1)", "lost = 1 - f\na / lost"],
+        "wrong": [
+            "a / (1 - f)",  # after very many
+            "n * a",  # nothing is forgotten
+            "a * f**n",
+            "a * f * (1 - f**n) / (1 - f)",  # the last one fades, too
+        ],
+        "right": [
+            "a * (f**n - 1) / (f - 1)",
+            "end = a / (1 - f)\nend - end * f**n",
+        ],
     },
     "lstm-order": {
         "wrong": [

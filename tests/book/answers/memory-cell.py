@@ -72,14 +72,14 @@ ANSWERS = {
 }
 
 IN_PAGE = {
-    "coupled": {
+    "wanted-memory": {
         "wrong": [
-            "i * c + i * g",
-            "(1 - i) * c + g",  # the candidate without its gate
-            "i * c + (1 - i) * g",  # the gates exchanged
-            "c + i * g",
+            "want - f * c",  # what is to be written, not the candidate
+            "(want - c) / i",  # without the forgetting
+            "want / i - f * c",
+            "f * c + i * want",
         ],
-        "right": ["(1 - i) * c + i * g", "f = 1 - i\nc = f * c + i * g"],
+        "right": ["want / i - f * c / i", "missing = want - f * c\nmissing / i"],
     },
     "levels-off": {
         "wrong": [

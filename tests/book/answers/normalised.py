@@ -109,6 +109,7 @@ IN_PAGE = {
         "right": [
             "(v - mean(v)) / sqrt(mean((v - mean(v))**2))",
             "d = v - mean(v)\nn = d / mean(d * d)**0.5",
+            "(v - v.mean()) / v.std()",
         ],
     },
 }

@@ -81,9 +81,10 @@ IN_PAGE = {
             "dP = dh.T @ (o * tanh(c))\ndo = (dh @ P_h.T) * tanh(c)",
             "dP = (o * tanh(c)).T @ dh\ndo = dh @ P_h.T",
             "dP = (o * tanh(c)).T @ dh\ndo = (dh @ P_h.T) * o",
+            "tanh(c) * (dh @ P_h.T)",  # one of two
         ],
         "right": [
-            "tanh(c) * (dh @ P_h.T)",
+            "m = o * tanh(c)\nm.T @ dh\ntanh(c) * (dh @ P_h.T)",
             "dP = (tanh(c) * o).T @ dh\ndo = tanh(c) * (P_h @ dh.T).T",
         ],
     },

@@ -211,8 +211,10 @@ IN_PAGE = {
             "dW = x.T @ dz\ndh_prev = U @ dz",
             "dW = x.T @ dz\ndh_prev = dz @ U.T + 1",
             "dW = x.T @ dz\ndh_prev = sum(dz, 0)",
+            "dz @ U.T",  # one of two
+            "x.T @ dz",
         ],
-        "right": ["dz @ U.T", "dW = (dz.T @ x).T\ndh_prev = (U @ dz.T).T"],
+        "right": ["x.T @ dz\ndz @ U.T", "dW = (dz.T @ x).T\ndh_prev = (U @ dz.T).T"],
     },
     "standard-lstm-order": {
         "wrong": [[1, 0, 3, 2, 4, 5], [5, 0, 1, 2, 3, 4], [0, 2, 1, 3, 4, 5], [0, 6, 2, 3, 4, 5]],

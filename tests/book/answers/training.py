@@ -82,7 +82,7 @@ IN_PAGE = {
     },
     "training-slope": {
         "wrong": ["p - y", "(y - p) / N", "(p - y) / K", "(p - y) / (N * K)"],
-        "right": ["p / N - y / N", "d = p - y\nd / N"],
+        "right": ["p / N - y / N", "d = p - y\nd / len(p)"],
     },
     "training-weights": {
         "wrong": ["x @ d.T", "d.T @ x", "sum(x) * sum(d)"],
@@ -91,7 +91,7 @@ IN_PAGE = {
     "training-update": {
         "wrong": [
             [*UPDATE[:3], "W = W + rate * g"],
-            [UPDATE[0], "d = (y - p) / len(x)", *UPDATE[2:]],
+            [*UPDATE[:2], "g = x @ d", UPDATE[3]],
             [UPDATE[1], UPDATE[0], *UPDATE[2:]],
         ],
         "right": [UPDATE],
