@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.translation import (
     Decodes,
     check_decoder,
@@ -68,7 +68,7 @@ class EncoderDecoder(Decodes, SequenceModel):
         attention: str | None = None,
         teacher_forcing: float = 1.0,
         longest: int = 50,
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         check_decoder(encoder, decoder, Recurrent)
         symbols, rng = check_int("symbols", symbols, 1), np.random.default_rng(check_seed(seed))

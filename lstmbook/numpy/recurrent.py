@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lstmbook.core.checks import check_bool, check_finite
+from lstmbook.core.checks import Seed, check_bool, check_finite
 from lstmbook.core.layout import Layout, check_form
 from lstmbook.core.masks import as_mask
 from lstmbook.errors import ShapeError, ValueRangeError
@@ -86,7 +86,7 @@ class Recurrent:
         form: str = "auto",
         dtype: DTypeLike = "float32",
         init: str = "default",
-        seed: int = 0,
+        seed: Seed = 0,
         **options,
     ):
         self.layout = Layout(

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.translation import (
     Decodes,
     check_decoder,
@@ -74,7 +74,7 @@ class EncoderDecoder(Decodes, SequenceModel):
         attention: str | None = None,
         teacher_forcing: float = 1.0,
         longest: int = 50,
-        seed: int = 0,
+        seed: Seed = 0,
         **keras_options,
     ):
         check_decoder(encoder, decoder, Recurrent)

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.pointing import check_pointing
 from lstmbook.torch.encoder_decoder import EncoderDecoder
 from lstmbook.torch.layers import Dense, Embedding
@@ -47,7 +47,7 @@ class PointerGenerator(EncoderDecoder):
         attention: str | None = "additive",
         teacher_forcing: float = 1.0,
         longest: int = 50,
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         symbols = check_int("symbols", symbols, 1)
         check_pointing(embedding, Embedding, symbols, attention)
