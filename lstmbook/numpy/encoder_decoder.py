@@ -71,10 +71,11 @@ class EncoderDecoder(Decodes, SequenceModel):
         seed: int = 0,
     ):
         check_decoder(encoder, decoder, Recurrent)
-        symbols, rng = check_int("symbols", symbols, 1), np.random.default_rng(check_seed(seed))
+        symbols = check_int("symbols", symbols, 1)
+        rng: Any = np.random.default_rng(check_seed(seed))
         rate, longest = check_rate(teacher_forcing), check_int("longest", longest, 1)
         sizes = decoder.output_size, encoder.output_size
-        where = {"dtype": encoder.dtype}
+        where: dict[str, Any] = {"dtype": encoder.dtype}
         asks = None if attention is None else Attention(*sizes, score=attention, **where, seed=rng)
         super().__init__(encoder, symbols + 1, pooling=None, embedding=embedding, seed=rng)
         self.decoder, self.attention = decoder, asks

@@ -40,7 +40,8 @@ class LanguageModel(Writes, SequenceModel):
     kind, own_embedding = "language", True
 
     def __init__(self, layer: Recurrent, vocabulary: int, *, tied: bool = False, seed: int = 0):
-        tied, rng = check_layer(layer, tied), np.random.default_rng(check_seed(seed))
+        tied = check_layer(layer, tied)
+        rng: Any = np.random.default_rng(check_seed(seed))
         vocabulary, embedding = check_int("vocabulary", vocabulary, 1), None
         if isinstance(layer, Recurrent):
             size, dtype = layer.layout.input_size, layer.dtype
