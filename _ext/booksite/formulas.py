@@ -13,6 +13,9 @@ from lstmbook.colours import GATES
 
 LOG = logging.getLogger(__name__)
 LONG = 30
+HELD = re.compile(  # a formula of a line with its bracket or its full stop
+    r"([(\[“]?)(<math(?![^>]*display)[^>]*>(?:(?!</math>).)*</math>)([)\],.;:?!”]*)", re.DOTALL
+)
 CLASSES = {colour.upper(): f"gate-{gate}" for gate, colour in GATES.items()}
 
 
@@ -49,6 +52,28 @@ def block(translator, node) -> None:
     raise nodes.SkipNode
 
 
+def held(body: str) -> str:
+    """No line ends between a formula and its bracket or full stop: browsers take it for a picture.
+
+    Examples
+    --------
+    >>> held("four (<math>D</math>) of them")
+    'four <span class="held">(<math>D</math>)</span> of them'
+    >>> held("with <math>D</math> of them")
+    'with <math>D</math> of them'
+    """
+
+    def hold(found: re.Match) -> str:
+        return f'<span class="held">{found[0]}</span>' if found[1] or found[3] else found[0]
+
+    return HELD.sub(hold, body)
+
+
+def hold_formulas(app, pagename, templatename, context, doctree) -> None:
+    if context.get("body"):
+        context["body"] = held(context["body"])
+
+
 def configure(app, config) -> None:
     config.html_math_renderer = "mathml"
 
@@ -56,3 +81,4 @@ def configure(app, config) -> None:
 def setup(app) -> None:
     app.add_html_math_renderer("mathml", (inline, None), (block, None))
     app.connect("config-inited", configure)
+    app.connect("html-page-context", hold_formulas)

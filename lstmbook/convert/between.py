@@ -19,6 +19,8 @@ MODELS = (
     "SequenceHeads",
     "SequenceQuantiles",
     "LanguageModel",
+    "EncoderDecoder",
+    "PointerGenerator",
 )
 
 
@@ -146,16 +148,33 @@ def settings_of(layer, implementation: str) -> dict:
 
 def new_model(lb: ModuleType, implementation: str, model):
     """A model with the same parts; the class of ours that it is, or is made from."""
-    names = [cls.__name__ for cls in type(model).__mro__ if cls.__name__ in MODELS]
-    if not names:
-        raise ConversionError(f"expected a model of {MODELS}, got {type(model).__name__}")
+    name = model_name(model)
+    if not hasattr(lb, name):
+        raise ConversionError(f"{name}: {implementation} has none, only torch and tensorflow")
     parts = dict(model.settings)
     if model.embedding is not None and not model.own_embedding:
         table = model.embedding.params["E"]
         dtype = dtype_of(model.embedding, implementation)
         parts["embedding"] = lb.Embedding(*table.shape, dtype=dtype)
     layer = new_layer(lb, implementation, model.layer)
-    return getattr(lb, names[0])(layer, model.counted[1], **parts)
+    if model.reads_target:
+        decoder = new_layer(lb, implementation, model.decoder)
+        return getattr(lb, name)(layer, decoder, model.counted[1], **parts)
+    return getattr(lb, name)(layer, model.counted[1], **parts)
+
+
+def model_name(model) -> str:
+    """The class of ours that a model is, or is made from.
+
+    Raises
+    ------
+    ConversionError
+        For a model of another kind.
+    """
+    names = [cls.__name__ for cls in type(model).__mro__ if cls.__name__ in MODELS]
+    if not names:
+        raise ConversionError(f"expected a model of {MODELS}, got {type(model).__name__}")
+    return names[0]
 
 
 def dtype_of(part, implementation: str):

@@ -59,6 +59,14 @@ def check_arrays(arrays: dict, shapes: dict) -> None:
         )
 
 
+def check_learned_state(layout: Layout, where: str, instead: str) -> None:
+    """Layers of the frameworks start from zeros."""
+    if layout.learned_state:
+        raise ConversionError(
+            f"learned_state=True: {where} has no place for a start state of its own; use {instead}"
+        )
+
+
 def check_zoneout(layout: Layout, where: str, instead: str) -> None:
     """Zoneout acts in inference too, so leaving it out would change the function."""
     if layout.zoneout:

@@ -146,16 +146,16 @@ def check_layer(keras, layer) -> None:
             f"{layer.name} has no weights yet: call it on data, or layer.build((None, None, D)), "
             "first"
         )
-    for role, wanted in (("activation", "tanh"), ("recurrent_activation", "sigmoid")):
+    kind = kind_of(keras, cell)
+    for role, known in (("activation", ("tanh", "relu")), ("recurrent_activation", ("sigmoid",))):
+        known = known if kind == "RNN" else known[:1]
         got = getattr(cell, role, None)
-        if (role == "activation" or hasattr(cell, role)) and got is not getattr(
-            keras.activations, wanted
-        ):
+        if hasattr(cell, role) and got not in [getattr(keras.activations, one) for one in known]:
             title = getattr(got, "__name__", type(got).__name__)
-            title += f" of {getattr(got, '__module__', '?')}" if title == wanted else ""
+            title += f" of {getattr(got, '__module__', '?')}" if title in known else ""
             raise ConversionError(
-                f"{layer.name}: expected {role}={wanted!r}, the only one that our "
-                f"{kind_of(keras, cell)} has, got {title!r}; train it again with {wanted}"
+                f"{layer.name}: expected {role}={' or '.join(map(repr, known))}, as our {kind} "
+                f"has, got {title!r}; train it again with {known[0]}"
             )
 
 
@@ -186,7 +186,7 @@ def check_stack(keras, units: list, merge: str) -> tuple[str, dict, str]:
             )
         if depth + 1 < len(units) and not unit[0].return_sequences:
             raise ConversionError(f"{unit[0].name}: expected return_sequences=True below a layer")
-    options = {"reset_after": wanted["reset_after"]} if wanted["kind"] == "GRU" else {}
+    options = {n: wanted[n] for n in ("reset_after", "activation") if n in wanted}
     return wanted["kind"], options, wanted["dtype"]
 
 
@@ -196,6 +196,8 @@ def features_of(keras, layer) -> dict[str, Any]:
     found = {"kind": kind_of(keras, cell), "units": cell.units, "dtype": str(cell.kernel.dtype)}
     if found["kind"] == "GRU":
         found["reset_after"] = bool(cell.reset_after)
+    if found["kind"] == "RNN":
+        found["activation"] = cell.activation.__name__
     return found
 
 

@@ -23,8 +23,8 @@ def to_keras(layer, return_sequences: bool = True) -> Any:
     -------
     keras.layers.Layer
         One layer, in `Bidirectional` where ours has two directions; a `keras.Sequential`, with
-        `Dropout` between, where it has several layers. `recurrent_dropout`, which acts in training
-        only, is left out.
+        `Dropout` between, where it has several layers. `recurrent_dropout` and `weight_drop`, which
+        act in training only, are left out.
 
     Raises
     ------
@@ -39,6 +39,7 @@ def to_keras(layer, return_sequences: bool = True) -> Any:
     name = layout.variant.name
     if name not in NAMES.values():
         checks.refuse_variant(name, "keras.layers has SimpleRNN, LSTM and GRU", "tensorflow")
+    checks.check_learned_state(layout, "keras.layers", "convert.to(layer, 'tensorflow')")
     checks.check_zoneout(layout, "keras.layers", "convert.to(layer, 'tensorflow')")
     theirs = {ours: theirs for theirs, ours in NAMES.items()}[name]
     dtype = next(iter(weights.values())).dtype.name

@@ -115,7 +115,8 @@ def over_space(b, space: int):
 
 
 def rnn(g, layout, p, x, s):
-    return (g.op("Tanh", dense(g, layout, p, x, s[0])),)
+    relu = layout.options["activation"] == "relu"
+    return (g.op("Relu" if relu else "Tanh", dense(g, layout, p, x, s[0])),)
 
 
 def gru(g, layout, p, x, s):

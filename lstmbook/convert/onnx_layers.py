@@ -32,6 +32,13 @@ class Writer:
         if state:
             for name, size in s.states.items():
                 self.starts[name] = g.take_in(f"start.{name}", ("B", *size, *self.space))
+        elif s.learned_state:
+            rows = g.size(x, 0)
+            for name, own in s.starts.items():
+                start = self.weights[own].reshape(*s.states[name], *[1] * len(self.space))
+                width = [g.size(x, 3 + k) for k in range(len(self.space))]
+                shape = g.concat([rows, g.ints(*s.states[name]), *width], axis=0)
+                self.starts[name] = g.op("Expand", start[None], shape)
         self.ends: dict = {}
         others = list(range(2, 3 + len(self.space)))
         x = g.op("Transpose", x, perm=[1, 0, *others])
@@ -69,12 +76,13 @@ class Writer:
             for name in arrays[0]
         }
         attributes = dict(form.attributes)
-        if form.activations not in (STANDARD, ("Tanh",), ("Sigmoid", "Tanh")):
-            names = list(form.activations) * len(units)
+        activations = ("Relu",) if s.options.get("activation") == "relu" else form.activations
+        if activations not in (STANDARD, ("Tanh",), ("Sigmoid", "Tanh")):
+            names = list(activations) * len(units)
             attributes["activations"] = names
-            # one number for each activation that takes one, in their order
-            attributes["activation_alpha"] = [1.0] * names.count(LINEAR)
-            attributes["activation_beta"] = [0.0] * names.count(LINEAR)
+            if LINEAR in names:  # one number for each activation that takes one, in their order
+                attributes["activation_alpha"] = [1.0] * names.count(LINEAR)
+                attributes["activation_beta"] = [0.0] * names.count(LINEAR)
         if form.operator == "GRU":
             attributes["linear_before_reset"] = int(s.options["reset_after"])
         shown = None

@@ -13,6 +13,7 @@ ATTRIBUTES = {
     "GRU": ("linear_before_reset",),
 }
 OPERATORS = tuple(ATTRIBUTES)
+OTHERS = {"RNN": [("Relu",)]}  # activations that an option of a variant stands for
 SHARED = ("activation_alpha", "activation_beta", "activations", "clip", "direction")
 TYPES = ("float16", "bfloat16", "float32", "float64")
 LARGEST = np.finfo("float32").max  # what onnxruntime clips at where nothing is said
@@ -167,7 +168,7 @@ class Node:
             name
             for name, form in FORMS.items()
             if form.operator == self.operator
-            and form.activations == self.activations
+            and self.activations in (form.activations, *OTHERS.get(name, ()))
             and form.attributes.get("input_forget", 0) == coupled
         ]
         if not fits:
@@ -179,7 +180,9 @@ class Node:
         variant = "PeepholeLSTM" if peepholes and fits[0] == "LSTM" else fits[0]
         if variant == "GRU":
             return variant, {"reset_after": bool(self.attributes.get("linear_before_reset", 0))}
-        if variant in ("RNN", "LSTM", "PeepholeLSTM"):
+        if variant == "RNN":
+            return variant, {"activation": self.activations[0].lower()}
+        if variant in ("LSTM", "PeepholeLSTM"):
             return variant, {}
         return variant, {"peepholes": peepholes}
 

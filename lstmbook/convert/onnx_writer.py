@@ -70,6 +70,11 @@ def to_onnx(layer, lengths: bool = False, state: bool = False) -> "onnx.ModelPro
 
 def model_to_onnx(onnx, model, weights: dict, lengths: bool, state: bool):
     """A model: embedding, layer, pooling, head."""
+    if model.reads_target:
+        raise ConversionError(
+            f"{type(model).__name__} is two layers and a search; write its parts alone, with "
+            "convert.to_onnx(model.encoder) and convert.to_onnx(model.decoder, state=True)"
+        )
     if state:
         raise ConversionError(
             f"{type(model).__name__}: state=True is for layers, a model starts from 0; use "

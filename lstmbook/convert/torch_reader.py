@@ -65,6 +65,7 @@ def from_torch(module, to: str = "numpy") -> Any:
         dtype=between.dtype_for(to, str(arrays.pop("dtype")).removeprefix("torch.")),
         init="pytorch",
         **({"proj_size": projected} if projected else {}),
+        **({"activation": module.nonlinearity} if kind == "RNN" else {}),
     )
     weights = {}
     for unit, suffix in zip(layer.layout.units, suffixes, strict=True):
@@ -99,10 +100,9 @@ def check(nn, module, kind: str) -> None:
     name = checks.full_name(module)
     own = [base for base in type(module).__mro__ if base.__name__ != f"Parametrized{kind}"]
     checks.check_own_methods(module, own, classes(nn, kind), "forward")
-    if kind == "RNN" and module.nonlinearity != "tanh":
+    if kind == "RNN" and module.nonlinearity not in ("tanh", "relu"):
         raise ConversionError(
-            f"{name} with nonlinearity={module.nonlinearity!r}: expected 'tanh', the only "
-            "one that our RNN has; train it again with tanh"
+            f"{name} with nonlinearity={module.nonlinearity!r}: expected 'tanh' or 'relu'"
         )
     if getattr(module, "dropout", 0) == 1 and module.num_layers > 1:
         raise ConversionError(

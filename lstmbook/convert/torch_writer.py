@@ -24,8 +24,8 @@ def to_torch(layer) -> "torch.nn.RNNBase":
     -------
     torch.nn.Module
         On the CPU. Where we have one bias, its `bias_hh` is 0. `dropout` between layers is taken
-        along; `recurrent_dropout`, which PyTorch does not have and which acts in training only,
-        is left out.
+        along; `recurrent_dropout` and `weight_drop`, which PyTorch does not have and which act in
+        training only, are left out.
 
     Raises
     ------
@@ -38,6 +38,8 @@ def to_torch(layer) -> "torch.nn.RNNBase":
     options = {}
     if layout.variant.name == "ProjectedLSTM":
         options["proj_size"] = layout.options["proj_size"]
+    if layout.variant.name == "RNN":
+        options["nonlinearity"] = layout.options["activation"]
     module = getattr(torch.nn, NAMES[layout.variant.name])(
         layout.input_size,
         layout.hidden_size,
@@ -90,4 +92,5 @@ def check(layout) -> None:
             f"merge={layout.merge!r}: torch.nn joins two directions by concatenation only; use "
             "convert.to(layer, 'torch')"
         )
+    checks.check_learned_state(layout, "torch.nn", "convert.to(layer, 'torch')")
     checks.check_zoneout(layout, "torch.nn", "convert.to(layer, 'torch')")

@@ -7,7 +7,7 @@ import numpy as np
 from lstmbook.core import counting
 from lstmbook.core.arrays import as_classes, as_floats, as_ids, as_lengths, as_plain, as_values
 from lstmbook.core.checks import check_finite
-from lstmbook.core.ctc import as_labels
+from lstmbook.core.ctc import as_labels, as_rows
 from lstmbook.core.heads import check_names, side_by_side
 from lstmbook.errors import ShapeError
 
@@ -22,12 +22,15 @@ class Batch(NamedTuple):
         the last; None in a prediction
     lengths : int64 (B,), or None
     weights : floats (B,) or (B, T), how much each answer counts; None for 1 everywhere
+    goes_on : whether it begins where the batch before ended (False: at the start); None where no
+        state is carried
     """
 
     x: np.ndarray
     y: np.ndarray | None
     lengths: np.ndarray | None = None
     weights: np.ndarray | None = None
+    goes_on: bool | None = None
 
 
 def as_batch(
@@ -122,6 +125,8 @@ def as_targets(name: str, y, model, shape: tuple, lengths, dtype: str) -> np.nda
             for head in model.heads.values()
         }
         return side_by_side(y, model.heads)
+    if model.kind == "decoder":
+        return as_rows(label, y, shape[0], model.symbols)
     if model.kind == "labeller":
         steps = np.full(*shape) if lengths is None else lengths
         return as_labels(label, y, shape[0], model.outputs - 1, steps)

@@ -13,7 +13,11 @@ from lstmbook.core.arrays import as_floats, as_plain
 from lstmbook.core.checks import check_int
 from lstmbook.errors import ShapeError, ValueRangeError
 
-KINDS = ("classifier", "regressor")
+KINDS = {
+    "classifier": "SequenceClassifier",
+    "language": "LanguageModel",
+    "regressor": "SequenceRegressor",
+}
 """Models whose loss is a mean over answers, each of which can have a weight."""
 
 
@@ -43,12 +47,12 @@ def as_counting(model, weights=None, class_weight=None, ignore=None) -> Counting
     if all(value is None for value in given.values()):
         return None
     for name, value in given.items():
-        kinds = KINDS if name == "weights" else KINDS[:1]
+        kinds = [kind for kind in KINDS if name == "weights" or kind != "regressor"]
         if value is not None and model.kind not in kinds:
             raise ValueRangeError(
-                f"{name}: expected a {' or a '.join(f'Sequence{k.title()}' for k in kinds)}, got "
+                f"{name}: expected a {' or a '.join(KINDS[kind] for kind in kinds)}, got "
                 + type(model).__name__
-                + ("; weights= says how much a number counts" if model.kind == KINDS[1] else "")
+                + ("; weights= says how much a number counts" if model.kind == "regressor" else "")
             )
     if class_weight is not None:
         class_weight = as_class_weight(class_weight, model.outputs)

@@ -47,7 +47,9 @@ def progress_bar(epochs: int, wanted: bool, done: int = 0):
         from tqdm.auto import tqdm
     except ModuleNotFoundError:
         return lambda history: None
-    bar = tqdm(total=epochs, initial=done, unit="epoch", leave=False, delay=2)
+    bar = tqdm(total=epochs, unit="epoch", leave=False, delay=2)
+    if done:
+        bar.update(done)
 
     def show(history: History | None) -> None:
         if history is None:

@@ -13,13 +13,17 @@ from lstmbook.core.merges import check_merge
 from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 from lstmbook.variants import Variant
 
+# matrices and kernels that meet the output, or the gates, of the step before
+RECURRENT = ("U", "U_m", "R", "N")
 # arguments of every layer beside its sizes, and what they are by default
 SETTINGS: dict[str, Any] = {
     "layers": 1,
     "bidirectional": False,
     "merge": "concat",
+    "learned_state": False,
     "dropout": 0.0,
     "recurrent_dropout": 0.0,
+    "weight_drop": 0.0,
     "zoneout": 0.0,
 }
 
@@ -44,9 +48,12 @@ class Layout:
     layers : int, stacked layers; the next reads the output of the one before.
     bidirectional : bool, a second direction from the last step to the first.
     merge : "concat", "sum", "mean" or "product", how the outputs of two directions become one.
+    learned_state : bool, the states to start from where none are given are parameters, `h0`, ...
     dropout : float in [0, 1), on the outputs between layers, in training.
     recurrent_dropout : float in [0, 1), one mask a sequence on what enters the recurrent matrices
         (Gal & Ghahramani 2016, arXiv:1512.05287).
+    weight_drop : float in [0, 1), one mask a call on the weights that meet what comes from the step
+        before (Merity et al. 2018, arXiv:1708.02182).
     zoneout : float in [0, 1), the chance that a state keeps its old value (Krueger et al. 2017,
         arXiv:1606.01305).
     """
@@ -60,16 +67,20 @@ class Layout:
         layers: int = 1,
         bidirectional: bool = False,
         merge: str = "concat",
+        learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
         zoneout: float = 0.0,
         **options,
     ):
         layers = check_int("layers", layers, 1)
         bidirectional = check_bool("bidirectional", bidirectional)
         merge = check_merge(merge, bidirectional)
+        self.learned_state = check_bool("learned_state", learned_state)
         rates = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "zoneout": zoneout}
-        dropout, recurrent_dropout, zoneout = (
+        rates["weight_drop"] = weight_drop
+        dropout, recurrent_dropout, zoneout, self.weight_drop = (
             check_number(name, rate, 0, below=1) for name, rate in rates.items()
         )
         if dropout and layers == 1:
@@ -91,14 +102,21 @@ class Layout:
         self.output_size = self.unit_output * (2 if bidirectional and merge == "concat" else 1)
         self.units = tuple(self._units())
         self.single = len(self.units) == 1
-        self.shapes = {
-            unit.prefix + name: shape
-            for unit in self.units
-            for name, shape in variant.shapes(unit.input_size, hidden_size, **self.options).items()
-        }
         self.names = tuple(variant.shapes(input_size, hidden_size, **self.options))
+        self.recurrent = [name for name in self.names if name in RECURRENT]
+        if weight_drop and not self.recurrent:
+            raise ValueRangeError(
+                f"weight_drop: {variant.name} has no recurrent weights to drop; use 0"
+            )
         sizes = variant.state_shapes(input_size, hidden_size, **self.options)
         self.states = {u.prefix + name: size for u in self.units for name, size in sizes.items()}
+        # the parameter that each state starts from; empty without learned_state
+        self.starts = {name: f"{name}0" for name in self.states if self.learned_state}
+        self.shapes = {}
+        for unit in self.units:
+            own = variant.shapes(unit.input_size, hidden_size, **self.options)
+            own |= {f"{name}0": size for name, size in sizes.items() if self.learned_state}
+            self.shapes |= {unit.prefix + name: shape for name, shape in own.items()}
 
     def _units(self):
         for layer in range(self.layers):
@@ -109,7 +127,10 @@ class Layout:
                 yield Unit(prefix, layer, reverse, size)
 
     def initial_weights(self, init: str, seed) -> dict[str, np.ndarray]:
-        """Start weights (float64) from `numpy.random.default_rng(seed)`, unit after unit."""
+        """Start weights (float64) from `numpy.random.default_rng(seed)`, unit after unit.
+
+        Learned states start as zeros.
+        """
         rng = np.random.default_rng(check_seed(seed))
         weights = {}
         for unit in self.units:
@@ -117,7 +138,8 @@ class Layout:
                 self.variant, unit.input_size, self.hidden_size, self.options, init, rng
             )
             weights.update({unit.prefix + name: value for name, value in start.items()})
-        return weights
+        weights |= {own: np.zeros(self.states[name]) for name, own in self.starts.items()}
+        return {name: weights[name] for name in self.shapes}
 
     def check_input(self, shape: tuple[int, ...], one_step: bool = False, name: str = "") -> None:
         """Raise ShapeError unless x is (B, T, D) or, for one step, (B, D); T, B >= 1."""
@@ -174,7 +196,8 @@ class Layout:
     def describe(self) -> str:
         """Sizes and all that is not the default, as in the call that builds the layer."""
         shown = {n: getattr(self, n) for n, usual in SETTINGS.items() if getattr(self, n) != usual}
-        shown |= self.options
+        usual = {n: v for n, v in self.variant.options.items() if isinstance(v, str)}
+        shown |= {n: v for n, v in self.options.items() if usual.get(n) != v}
         return ", ".join(
             [f"{self.input_size}, {self.hidden_size}"] + [f"{n}={shown[n]!r}" for n in shown]
         )

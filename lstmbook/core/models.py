@@ -7,7 +7,15 @@ from lstmbook.core.checks import check_int, check_number
 from lstmbook.errors import ShapeError, ValueRangeError, unknown_name
 
 POOLINGS = ("last", "mean", "max", None)
-USUAL = {"pooling": "last", "label_smoothing": 0.0, "outputs": 1, "tied": False}
+USUAL = {
+    "pooling": "last",
+    "label_smoothing": 0.0,
+    "outputs": 1,
+    "tied": False,
+    "attention": None,
+    "teacher_forcing": 1.0,
+    "longest": 50,
+}
 
 
 def check_pooling(pooling, layout=None):
@@ -68,6 +76,11 @@ def check_smoothing(label_smoothing) -> float:
     return check_number("label_smoothing", label_smoothing, 0, below=1)
 
 
+def taught(model, target) -> dict:
+    """What a model is given beside x and lengths: the target, if it reads that."""
+    return {"target": target} if model.reads_target else {}
+
+
 class Parts:
     """Names of a model's parts and of their parameters."""
 
@@ -79,11 +92,17 @@ class Parts:
     head: Any
     outputs: int
     own_embedding = False  # made by the model itself, not given to it
+    reads_target = False  # while it learns, what it should answer goes in too
 
     @property
     def per_step(self) -> bool:
         """Whether there is a target at every step."""
         return self.pooling is None
+
+    @property
+    def recurrent_layers(self) -> tuple:
+        """The layers that the constructor takes, in order."""
+        return (self.layer,)
 
     @property
     def counted(self) -> tuple[str, int]:
@@ -116,7 +135,7 @@ class Parts:
 
     def describe(self) -> str:
         """The call that builds a model like this one."""
-        layer = f"{type(self.layer).__name__}({self.layer.layout.describe()})"
+        layers = [f"{type(one).__name__}({one.layout.describe()})" for one in self.recurrent_layers]
         shown = {
             name: v for name, v in self.settings.items() if name not in USUAL or v != USUAL[name]
         }
@@ -125,4 +144,4 @@ class Parts:
             sizes = f"{self.embedding.vocabulary}, {self.embedding.output_size}"
             more += f", embedding=Embedding({sizes})"
         name, count = self.counted
-        return f"{type(self).__name__}({layer}, {name}={count}{more})"
+        return f"{type(self).__name__}({', '.join(layers)}, {name}={count}{more})"

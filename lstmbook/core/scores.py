@@ -6,9 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmbook.core.ctc import Alignments, ctc_greedy, log_softmax
+from lstmbook.core.string_scores import (
+    ctc,
+    exact,
+    forced,
+    label_error_rate,
+    written_error_rate,
+)
 from lstmbook.errors import unknown_name
-from lstmbook.metrics.strings import error_rate
 
 
 class Score(NamedTuple):
@@ -79,19 +84,6 @@ def mae(outputs: np.ndarray, targets: np.ndarray, mask=None) -> float:
     return mean(np.abs(outputs - targets), mask)
 
 
-def ctc(logits: np.ndarray, labels: np.ndarray, mask=None) -> float:
-    """Mean of -log p(labels), all their paths together."""
-    lengths = steps(logits, mask)
-    paths = Alignments(log_softmax(logits), labels, lengths)
-    return -float(paths.log_likelihood(paths.forward()).mean())
-
-
-def label_error_rate(logits: np.ndarray, labels: np.ndarray, mask=None) -> float:
-    """Edit distance of the labels of the most probable path, over the number of true labels."""
-    truth = [row[row >= 0].tolist() for row in labels]
-    return error_rate(truth, ctc_greedy(logits, steps(logits, mask)))
-
-
 def pinball(outputs: np.ndarray, targets: np.ndarray, mask=None, *, levels) -> float:
     """Mean over targets and levels q of max(q e, (q - 1) e), e = target - output."""
     e, q = targets[..., None] - outputs, np.asarray(levels)
@@ -118,11 +110,6 @@ def one_head(outputs: np.ndarray, targets: np.ndarray, mask=None, *, head, score
     return score.compute(outputs[..., head.columns], head.own_target(targets), mask)
 
 
-def steps(outputs: np.ndarray, mask) -> np.ndarray:
-    """Steps that count in each sequence (B,)."""
-    return np.full(*outputs.shape[:2]) if mask is None else mask.sum(axis=1)
-
-
 SCORES = {
     "classifier": {
         "loss": Score(cross_entropy, higher_is_better=False),
@@ -139,6 +126,11 @@ SCORES = {
         "bits": Score(bits, higher_is_better=False),
         "perplexity": Score(perplexity, higher_is_better=False),
         "accuracy": Score(accuracy, higher_is_better=True),
+    },
+    "decoder": {
+        "loss": Score(forced, higher_is_better=False),
+        "exact": Score(exact, higher_is_better=True),
+        "error_rate": Score(written_error_rate, higher_is_better=False),
     },
     "quantiles": {
         "loss": Score(pinball, higher_is_better=False),
@@ -157,6 +149,7 @@ REPORTED = {
     "labeller": ("loss", "error_rate"),
     "quantiles": ("loss", "coverage"),
     "language": ("loss", "bits", "perplexity"),
+    "decoder": ("loss", "exact", "error_rate"),
 }
 """What `evaluate` gives unasked."""
 

@@ -1,20 +1,26 @@
 """The training loop, once for all three implementations. NumPy arrays in, plain numbers out.
 
-A framework supplies an `Engine`: one update on a batch, outputs, weights out and in. The order of
-batches, early stopping, history and progress are here; what a reader calls is in `fitting`.
+A framework supplies an `Engine`: one update on a batch, outputs, weights out and in. Early
+stopping, history, checkpoints and progress are here; where batches come from is in `sources`; what
+a reader calls is in `fitting`.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol, SupportsFloat
+from itertools import islice
+from typing import Any, ClassVar, NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
-from lstmbook.core import scores
-from lstmbook.core.batches import Batch, batches
+from lstmbook.core import checkpoints, scores
+from lstmbook.core.batches import Batch
+from lstmbook.core.checkpoints import Place
 from lstmbook.core.history import History, progress_bar
-from lstmbook.errors import DivergedError, ValueRangeError
+from lstmbook.core.schedules import Plateau
+from lstmbook.core.sources import Arrays, Stream
+from lstmbook.core.standing import Standing, all_finite
+from lstmbook.errors import ValueRangeError
 
 
 class Engine(Protocol):
@@ -26,22 +32,34 @@ class Engine(Protocol):
     model : the model at work
     trims : whether batches are cut to their longest sequence
     dtype : NumPy's name of the model's float type
+    refuses : what it cannot do, by the name of the argument of `fit`: what to do instead
     """
 
     Model: type
     trims: bool
     model: Any
     dtype: str
+    refuses: ClassVar[dict[str, str]]
 
-    def prepare(self, optimizer, clip_norm: float | None) -> None:
+    def prepare(self, optimizer, clip_norm: float | None, precision: str | None = None) -> None:
         """Make ready for updates; raises if nothing can be trained."""
 
-    def at_work(self, seed: int) -> AbstractContextManager:
+    def at_work(self, seed: int, device=None) -> AbstractContextManager:
         """Where the training goes on: on a device, with random numbers of its own."""
         ...
 
     def update(self, batch: Batch) -> SupportsFloat:
         """One step of the optimizer -> the loss."""
+        ...
+
+    def update_together(
+        self, group: Sequence[Batch], shares: Sequence[float]
+    ) -> Sequence[SupportsFloat]:
+        """One step for several batches, each with its share of the loss -> their losses."""
+        ...
+
+    def read_on(self, group: Sequence[Batch]) -> None:
+        """No step: only go on to the state after these batches."""
         ...
 
     def outputs(self, data: Batch, batch_size: int) -> np.ndarray:
@@ -50,6 +68,12 @@ class Engine(Protocol):
 
     def get_weights(self) -> dict[str, np.ndarray]: ...
     def set_weights(self, weights: dict[str, np.ndarray]) -> None: ...
+
+    def memory(self) -> tuple[dict[str, np.ndarray], dict]:
+        """What the next updates depend on beside the weights: as arrays, and as plain values."""
+        ...
+
+    def set_memory(self, arrays: dict[str, np.ndarray], plain: dict) -> None: ...
 
 
 class Settings(NamedTuple):
@@ -62,79 +86,87 @@ class Settings(NamedTuple):
     seed: int = 0
     progress: bool = False
     callbacks: tuple[Callable, ...] = ()
+    accumulate: int = 1
+    plateau: Plateau | None = None
+    place: Place | None = None
 
 
-def run(engine: Engine, train: Batch, validation: Batch | None, how: Settings) -> History:
+def run(
+    engine: Engine, train: Batch | Arrays | Stream, validation: Batch | None, how: Settings
+) -> History:
     """Train for some epochs; see `fitting` for what the model has at the end, in every case."""
-    rng = np.random.default_rng(how.seed)
-    history, started = History(), time.perf_counter()
-    last = good = Kept(0, engine.get_weights())
-    bar = progress_bar(how.epochs, how.progress)
+    if isinstance(train, Batch):
+        train = Arrays(train, how.batch_size, engine.trims, engine.model.per_step)
+    started, at = time.perf_counter(), Standing(engine, how)
+    found = None if how.place is None else checkpoints.read(how.place, engine.get_weights)
+    if found is not None:
+        at.take(found)
+    history = at.history
+    bar = progress_bar(how.epochs, how.progress, at.last.epoch)
     try:
-        for epoch in range(1, how.epochs + 1):
-            loss = one_epoch(engine, train, how.batch_size, rng)
+        while not at.over:
+            loss = one_epoch(engine, train, how.accumulate, at.rng)
             row = None if validation is None else evaluate(engine, validation, (how.monitor,))
-            found = Kept(epoch, engine.get_weights(), row)
-            check_epoch(engine, loss, found, good)
-            history.loss.append(loss)
-            if row is not None:
-                history.validation.append(row)
-            last = found
-            if (
-                row is None
-                or how.patience is None
-                or better(engine.model, how.monitor, row, good.row)
-            ):
-                good = found
-            if how.patience is not None:
-                history.best_epoch = good.epoch
-            history.seconds = time.perf_counter() - started
+            at.add(loss, row)
+            history.seconds = at.spent + time.perf_counter() - started
+            at.write()
             bar(history)
             try:
                 for callback in how.callbacks:
                     callback(history)
             except StopIteration:
                 break
-            if how.patience is not None and epoch - good.epoch >= how.patience:
-                break
     except KeyboardInterrupt:
         history.interrupted = True
         if not all_finite(engine.get_weights()):
-            engine.set_weights(last.weights)
+            engine.set_weights(at.last.weights)
+    except Exception:
+        if isinstance(train, Stream):  # a batch that cannot be read, or an error from outside
+            engine.set_weights(at.last.weights)
+        raise
     finally:
         bar(None)
-    if not history.interrupted and good is not last:
-        engine.set_weights(good.weights)
-    history.seconds = time.perf_counter() - started
+    if not history.interrupted and at.good is not at.last:
+        engine.set_weights(at.good.weights)
+    history.seconds = at.spent + time.perf_counter() - started
     return history
 
 
-class Kept(NamedTuple):
-    """Weights after an epoch (0: before the first), and the scores they have."""
-
-    epoch: int
-    weights: dict[str, np.ndarray]
-    row: dict[str, float] | None = None
-
-
-def one_epoch(engine: Engine, train: Batch, size: int, rng: np.random.Generator) -> float:
+def one_epoch(engine: Engine, train: Arrays | Stream, k: int, rng: np.random.Generator) -> float:
     """One pass over the data -> its mean loss, each batch counted by the answers it has.
 
     Those are what the loss is a mean over: sequences, or with an output at every step real steps.
     """
-    per_step = engine.model.per_step
     losses, answers = [], []
-    for batch in batches(train, size, rng, engine.trims, per_step):
-        if batch.weights is not None and not batch.weights.any():
+    for group in groups(train.epoch(rng), k):
+        if group[0].goes_on is None:
+            group = [b for b in group if b.weights is None or b.weights.any()]
+        counted = [answers_in(batch, engine.model.per_step) for batch in group]
+        total = sum(counted)
+        if not group:
             continue  # no answer in it counts, and so none has a gradient
         try:
-            losses.append(engine.update(batch))
+            if total == 0:
+                engine.read_on(group)
+            elif len(group) == 1:
+                losses.append(engine.update(group[0]))
+            else:
+                losses += engine.update_together(group, [count / total for count in counted])
         except ValueRangeError:
             if all_finite(engine.get_weights()):
                 raise
             return np.nan  # a layer refused to read what NaN weights had made
-        answers.append(answers_in(batch, per_step))
+        if total:
+            answers += counted
+    if not losses:
+        raise ValueRangeError("train: expected an answer that counts, got none in an epoch")
     return float(np.average([float(value) for value in losses], weights=answers))
+
+
+def groups(found: Iterator[Batch], k: int) -> Iterator[list[Batch]]:
+    """k batches at a time; the last may have fewer."""
+    while group := list(islice(found, k)):
+        yield group
 
 
 def answers_in(batch: Batch, per_step: bool) -> float:
@@ -148,6 +180,9 @@ def evaluate(engine: Engine, data: Batch, names=(), batch_size: int = 256) -> di
     """Scores of the model on checked data."""
     try:
         outputs = engine.outputs(data, batch_size)
+        if engine.model.reads_target:  # behind what it gives with help: what it gives alone
+            free = engine.outputs(data._replace(y=None), batch_size)
+            outputs = np.concatenate([outputs, free], axis=1)
     except ValueRangeError:
         if all_finite(engine.get_weights()):
             raise
@@ -155,43 +190,3 @@ def evaluate(engine: Engine, data: Batch, names=(), batch_size: int = 256) -> di
     model = engine.model
     per_step = model.pooling is None
     return scores.evaluate(model, outputs, data.y, data.lengths, per_step, names, data.weights)
-
-
-def better(model, name: str, row: dict, best: dict | None) -> bool:
-    """Whether a score is better than the best so far."""
-    if best is None:
-        return True
-    higher = scores.get(model, name).higher_is_better
-    return row[name] > best[name] if higher else row[name] < best[name]
-
-
-def check_start(weights: dict) -> None:
-    """Raise ValueRangeError for a model that is broken before training."""
-    broken = [name for name, value in weights.items() if not np.isfinite(value).all()]
-    if broken:
-        raise ValueRangeError(
-            f"model: expected finite weights, got NaN or infinity in {', '.join(broken)}; build "
-            "it anew or load other weights"
-        )
-
-
-def all_finite(weights: dict) -> bool:
-    return all(np.isfinite(value).all() for value in weights.values())
-
-
-def check_epoch(engine: Engine, loss: float, found: Kept, good: Kept) -> None:
-    """Put good weights back and raise DivergedError if an epoch ended in NaN or infinity."""
-    if not np.isfinite(loss):
-        what = f"the loss became {loss}"
-    elif not all_finite(found.weights):
-        what = "the weights became NaN or infinite"
-    elif found.row is not None and not np.isfinite(list(found.row.values())).all():
-        what = f"the scores on the validation data became {found.row}"
-    else:
-        return
-    engine.set_weights(good.weights)
-    has = f"the weights of epoch {good.epoch}" if good.epoch else "its start weights"
-    raise DivergedError(
-        f"training: {what} in epoch {found.epoch}; the model has {has} again; use a smaller "
-        "learning rate or clip_norm=1.0, and look for outliers in x and y"
-    )

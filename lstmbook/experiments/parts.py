@@ -44,7 +44,7 @@ class Parts:
     def __post_init__(self) -> None:
         known: dict = {}
         for name in ("train", "validation", "test"):
-            x, y, lengths = as_batch(name, getattr(self, name))
+            x, y, lengths, *_ = as_batch(name, getattr(self, name))
             split = Split(x, cast(np.ndarray, y), lengths)
             object.__setattr__(self, name, split)
             keys = [value_of(x) for x, _ in sequences(split)]

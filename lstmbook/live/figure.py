@@ -121,12 +121,14 @@ def asset(name: str) -> str:
 
 
 def inline(text: str) -> str:
-    r"""Short text to HTML: `` `code` ``, ``*letter*``, ``x_t``, ``h_{t-1}`` and ``e^2``.
+    r"""Short text to HTML: `` `code` ``, ``*letter*``, ``**word**``, ``x_t``, ``h_{t-1}``, ``e^2``.
 
     Examples
     --------
     >>> inline("`b` < h_{t-1}, 0.9^66")
     '<code>b</code> &lt; <i>h<sub>t−1</sub></i>, 0.9<sup>66</sup>'
+    >>> inline("*n*, reset **before** the product")
+    '<i>n</i>, reset <em>before</em> the product'
     """
     out = []
     for part in re.split(r"(`[^`]*`)", text):
@@ -136,6 +138,7 @@ def inline(text: str) -> str:
         part = html.escape(part, quote=False)
         part = re.sub(r"\b([a-zA-Z])_(?:\{([^}]*)\}|([a-zA-Z0-9])\b)", subscript, part)
         part = re.sub(r"\^(?:\{([^}]*)\}|(\d+|\w))", lambda m: f"<sup>{m[1] or m[2]}</sup>", part)
+        part = re.sub(r"(?<![\w)])\*\*([^*\s][^*]*)\*\*(?!\w)", r"<em>\1</em>", part)
         out.append(re.sub(r"\*([^*\s][^*]*)\*", r"<i>\1</i>", part))
     return "".join(out)
 

@@ -24,6 +24,7 @@ from lstmbook.numpy.cells.projected import ProjectedLSTM
 from lstmbook.numpy.cells.rnn import RNN
 from lstmbook.numpy.cells.slstm import SLSTM
 from lstmbook.numpy.ctc import ctc_beam, ctc_greedy, ctc_loss
+from lstmbook.numpy.encoder_decoder import EncoderDecoder
 from lstmbook.numpy.engine import evaluate, fit, predict
 from lstmbook.numpy.heads import SequenceHeads
 from lstmbook.numpy.labeller import SequenceLabeller
@@ -32,6 +33,7 @@ from lstmbook.numpy.layers import Dense, Embedding
 from lstmbook.numpy.models import SequenceClassifier, SequenceRegressor
 from lstmbook.numpy.optimizers import SGD, Adam, AdamW, RMSprop
 from lstmbook.numpy.quantiles import SequenceQuantiles
+from lstmbook.numpy.summary import summary
 from lstmbook.numpy.weights import get_weights, load, save, set_weights
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "Dense",
     "DepthwiseLSTM",
     "Embedding",
+    "EncoderDecoder",
     "FullGateLSTM",
     "LanguageModel",
     "LayerNormLSTM",
@@ -80,5 +83,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

@@ -3,7 +3,8 @@
 import numpy as np
 
 from lstmbook.core.arrays import as_lengths
-from lstmbook.core.ctc import Alignments, as_labels, ctc_beam, ctc_greedy, log_softmax
+from lstmbook.core.ctc import Alignments, as_labels, log_softmax
+from lstmbook.core.ctc_decoding import ctc_beam, ctc_greedy
 from lstmbook.errors import ShapeError
 from lstmbook.numpy.losses import as_outputs
 

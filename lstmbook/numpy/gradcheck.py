@@ -71,6 +71,6 @@ def check_layer(layer, x, state=None, lengths=None, seed: int = 0) -> dict[str, 
         return float((y * dy).sum() + sum((end[n] * dend[n]).sum() for n in end))
 
     s = layer.layout
-    random = bool(s.dropout or s.recurrent_dropout or s.zoneout)
+    random = bool(s.dropout or s.recurrent_dropout or s.weight_drop or s.zoneout)
     variables = {**layer.params, "x": x, **flat}
     return {n: relative_error(grads[n], numeric_gradient(loss, v)) for n, v in variables.items()}

@@ -48,9 +48,9 @@ class SequenceQuantiles(SequenceModel):
         """What the constructor takes beside parts and counts."""
         return {**super().settings, "outputs": self.numbers}
 
-    def __call__(self, x, lengths=None, training: bool = True) -> np.ndarray:
-        """x (B, T, D) or ids (B, T) -> (B, K, Q), or (B, T, K, Q) without pooling."""
-        y = super().__call__(x, lengths, training)
+    def answer(self, y) -> np.ndarray:
+        """Outputs of the layer, pooled or not -> (B, K, Q) or (B, T, K, Q)."""
+        y = super().answer(y)
         return y.reshape(*y.shape[:-1], self.numbers, len(self.levels))
 
     def loss(self, outputs, target, lengths=None) -> tuple[float, np.ndarray]:

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lstmbook.core.checks import check_bool, check_finite
+from lstmbook.core.checks import Seed, check_bool, check_finite
 from lstmbook.core.layout import Layout, check_form
+from lstmbook.core.masks import as_mask
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.numpy import stream
 from lstmbook.numpy.arrays import as_dtype, as_input, batch_first, time_first
+from lstmbook.numpy.states import add_start_gradients, as_states, started
 from lstmbook.numpy.units import Run
 
 
@@ -29,10 +31,15 @@ class Recurrent:
         Also read from the last real step to the first.
     merge : "concat", "sum", "mean" or "product"
         How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
+    learned_state : bool
+        The states to start from, where a call is given none, are parameters `h0`, `c0`, ... (H,),
+        zeros at first.
     dropout : float
         Rate between layers, in training; needs `layers` of 2 or more.
     recurrent_dropout : float
         Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    weight_drop : float
+        Rate of one mask a call on the recurrent matrices themselves (Merity et al. 2018).
     zoneout : float
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
@@ -70,14 +77,16 @@ class Recurrent:
         layers: int = 1,
         bidirectional: bool = False,
         merge: str = "concat",
+        learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
         form: str = "auto",
         dtype: DTypeLike = "float32",
         init: str = "default",
-        seed: int = 0,
+        seed: Seed = 0,
         **options,
     ):
         self.layout = Layout(
@@ -87,8 +96,10 @@ class Recurrent:
             layers=layers,
             bidirectional=bidirectional,
             merge=merge,
+            learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            weight_drop=weight_drop,
             zoneout=zoneout,
             **options,
         )
@@ -104,18 +115,22 @@ class Recurrent:
         self._run: Run | None = None
         self._buffers: dict = {}
 
-    def __call__(self, x, state=None, lengths=None, training: bool = True) -> Any:
+    def __call__(self, x, state=None, lengths=None, training: bool = True, *, mask=None) -> Any:
         """Run over a batch of sequences.
 
         Parameters
         ----------
         x : array (B, T, D)
         state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
-            `l0.h`, `l0.c`, ...; None for zeros
+            `l0.h`, `l0.c`, ...; None, also in the place of one of them, for zeros or what is
+            learned
         lengths : ints (B,), 1 <= length <= T, or None
             Past its length y is 0 and the state is that of the last real step.
         training : bool
             True, the default, keeps what `backward` needs and applies dropout.
+        mask : bools (B, T), in the place of lengths, or None
+            True on real steps, padding on the right or on the left. A sequence without a real step
+            gives 0 and keeps the state it was given.
 
         Returns
         -------
@@ -130,12 +145,16 @@ class Recurrent:
         self.layout.check_input(x.shape)
         check_finite("x", x)
         batch, steps, space = x.shape[0], x.shape[1], x.shape[3:]
-        if lengths is not None:
+        if mask is not None:
+            mask = as_mask(mask, batch, steps, lengths)
+        elif lengths is not None:
             lengths = self.layout.check_lengths(lengths, batch, steps)
-            real = np.arange(steps) < lengths[:, None]  # padding must not matter, not even 1e30
+        if mask is not None or lengths is not None:  # padding must not matter, not even 1e30
+            real = np.arange(steps) < lengths[:, None] if mask is None else mask
             x = np.where(real.reshape(batch, steps, *[1] * (x.ndim - 2)), x, x.dtype.type(0))
-        states = self._states(state, batch, space)
-        run = Run(self, lengths, training)
+        states = as_states(self, state, batch, space, learned=True)
+        run = Run(self, lengths, training, mask)
+        run.learned = started(self.layout, state)
         y, states = run.forward(np.moveaxis(x, 0, 2), states)
         self._run = run if training else None
         y = batch_first(y)
@@ -169,10 +188,11 @@ class Recurrent:
         if dy.shape != self._run.y_shape:
             raise ShapeError(f"dy: expected shape {self._run.y_shape}, got {dy.shape}")
         batch, space = dy.shape[0], dy.shape[3:]
-        dstates = self._states(dstate, batch, space)
+        dstates = as_states(self, dstate, batch, space)
         self.grads = {name: np.zeros_like(value) for name, value in self.params.items()}
         run, self._run = self._run, None
         dx, dstates = run.backward(time_first(dy), dstates)
+        add_start_gradients(self, run.learned, dstates)
         dstates = {name: self._outward(name, value) for name, value in dstates.items()}
         return batch_first(dx), self.layout.state_as_given(dstates)
 
@@ -195,7 +215,7 @@ class Recurrent:
         stream.check_finite_fast("x_t", x_t)
         given = stream.states_as_given(self, state, len(x_t))
         if given is None:
-            given = list(self._states(state, len(x_t), ()).values())
+            given = list(as_states(self, state, len(x_t), (), learned=True).values())
         elif state is not None:
             for name, value in zip(self.layout.states, given):
                 stream.check_finite_fast(f"state {name}", value)
@@ -210,18 +230,6 @@ class Recurrent:
         finally:
             self._run, self.return_state = keep, return_state
         return y[:, 0], state
-
-    def _states(self, state, batch: int, space: tuple[int, ...]) -> dict[str, np.ndarray]:
-        """The user's states, or zeros, as new feature-major arrays."""
-        sizes = self.layout.states
-        states = {n: np.zeros((*s, batch, *space), self.dtype) for n, s in sizes.items()}
-        given = {} if state is None else self.layout.state_dict_of(state, batch, space)
-        for name, value in given.items():
-            if value is not None:
-                value = as_input(f"state {name}", value, self.dtype)
-                check_finite(f"state {name}", value)
-                states[name] = np.moveaxis(value, 0, len(sizes[name])).copy()
-        return states
 
     def _turned(self, name: str, value: np.ndarray) -> np.ndarray:
         return value.T if value.ndim == 2 else np.moveaxis(value, len(self.layout.states[name]), 0)

@@ -18,6 +18,8 @@ def states_as_given(layer, state, batch: int) -> list[np.ndarray] | None:
     them, and have to be looked at by all the rules."""
     layout = layer.layout
     if state is None:
+        if layout.starts:
+            return None
         return [np.zeros((*size, batch), layer.dtype) for size in layout.states.values()]
     if layout.single:
         if type(state) is not tuple or len(state) != len(layout.states):

@@ -9,19 +9,41 @@ import numpy as np
 from lstmbook.core.layout import Layout
 from lstmbook.core.merges import merged, parted
 from lstmbook.numpy.at_once import AllAtOnce
+from lstmbook.numpy.masks import Masked
 from lstmbook.numpy.time_loop import Pass, Stacked, Taped
 
 
 class Run:
     """One call: every unit's pass over the batch, kept for the way back."""
 
-    def __init__(self, layer, lengths: np.ndarray | None, training: bool):
-        self.layer, self.lengths, self.training = layer, lengths, training
+    def __init__(self, layer, lengths: np.ndarray | None, training: bool, mask=None):
+        self.masked = None if mask is None else Masked(mask, layer.layout)
+        self.lengths = lengths if self.masked is None else self.masked.lengths
+        self.layer, self.training = layer, training
         self.passes: list = []
         self.masks: list = []
         self.factors: list = []
+        self.dropped: dict[str, dict] = {}  # masks on recurrent matrices, by unit
+        self.learned: list[str] = []  # states that started from parameters
 
     def forward(self, x, states):
+        """x (T, D, B), states by name -> y (T, H, B), last states by name."""
+        if self.masked is None:
+            return self.through(x, states)
+        y, ends = self.through(self.masked.to_start(x), states)
+        return self.masked.to_place(y), self.masked.keep(ends, states)
+
+    def backward(self, dy, dstates):
+        """dy, gradients of the last states -> dx, those of the first; adds to `layer.grads`."""
+        if self.masked is None:
+            return self.back_through(dy, dstates)
+        zeros = {name: np.zeros_like(d) for name, d in dstates.items()}
+        mine = self.masked.keep(dstates, zeros)
+        dy = self.masked.to_start(self.masked.zeros(dy))
+        dx, starts = self.back_through(dy, mine)
+        return self.masked.to_place(dx), self.masked.keep(starts, dstates)
+
+    def through(self, x, states):
         layer, layout = self.layer, self.layer.layout
         ends = {}
         units = iter(layout.units)
@@ -43,7 +65,7 @@ class Run:
         self.y_shape = (x.shape[2], x.shape[0], x.shape[1], *x.shape[3:])
         return x, ends
 
-    def backward(self, dy, dstates):
+    def back_through(self, dy, dstates):
         layer, layout = self.layer, self.layer.layout
         starts = {}
         passes = list(self.passes)
@@ -55,6 +77,8 @@ class Run:
                 grads = {k: layer.grads[unit.prefix + k] for k in run.p}
                 names = state_names(layout, unit)
                 d, ds = run.backward(half, tuple(dstates[name] for name in names), grads)
+                for name, mask in self.dropped.pop(unit.prefix, {}).items():
+                    grads[name] *= mask
                 parts.append(d)
                 starts.update(zip(names, ds, strict=True))
             dx = parts[0] if len(parts) == 1 else parts[0] + parts[1]
@@ -83,6 +107,12 @@ class Run:
     def _pass(self, unit, shape):
         layer, layout = self.layer, self.layer.layout
         p = {name: layer.params[unit.prefix + name] for name in layout.names}
+        if layout.weight_drop and self.training:
+            self.dropped[unit.prefix] = masks = {}
+            for name in layout.recurrent:  # one mask for all steps and sequences
+                keep = layer.rng.random(p[name].shape) >= layout.weight_drop
+                masks[name] = (keep / (1 - layout.weight_drop)).astype(layer.dtype)
+                p[name] = p[name] * masks[name]
         return form_of(layer)(layer, p, unit, self.lengths, self.training)
 
 

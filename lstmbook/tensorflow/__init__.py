@@ -33,6 +33,7 @@ from lstmbook.tensorflow.cells.projected import ProjectedLSTM
 from lstmbook.tensorflow.cells.rnn import RNN
 from lstmbook.tensorflow.cells.slstm import SLSTM
 from lstmbook.tensorflow.ctc import ctc_beam, ctc_greedy, ctc_loss
+from lstmbook.tensorflow.encoder_decoder import EncoderDecoder
 from lstmbook.tensorflow.engine import evaluate, fit, predict
 from lstmbook.tensorflow.heads import SequenceHeads
 from lstmbook.tensorflow.labeller import SequenceLabeller
@@ -40,7 +41,9 @@ from lstmbook.tensorflow.language import LanguageModel
 from lstmbook.tensorflow.layers import Dense, Embedding
 from lstmbook.tensorflow.models import SequenceClassifier, SequenceRegressor
 from lstmbook.tensorflow.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.tensorflow.pointer import PointerGenerator
 from lstmbook.tensorflow.quantiles import SequenceQuantiles
+from lstmbook.tensorflow.summary import summary
 from lstmbook.tensorflow.weights import get_weights, load, save, set_weights
 
 __all__ = [
@@ -59,6 +62,7 @@ __all__ = [
     "Dense",
     "DepthwiseLSTM",
     "Embedding",
+    "EncoderDecoder",
     "FullGateLSTM",
     "LanguageModel",
     "LayerNormLSTM",
@@ -71,6 +75,7 @@ __all__ = [
     "NoOutputActivationLSTM",
     "NoOutputGateLSTM",
     "PeepholeLSTM",
+    "PointerGenerator",
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",
@@ -89,5 +94,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

@@ -98,6 +98,25 @@ def zeros_for(x, size: tuple[int, ...]):
     return ops.zeros((shape[0], *size, *shape[3:]), x.dtype)
 
 
+def start_states(layer, state, x) -> dict:
+    """States by name for x (B, T, D, ...); where none is given zeros, or what is learned."""
+    layout = layer.layout
+    if state is None:
+        state = dict.fromkeys(layout.states)
+    elif layout.single:
+        state = dict(zip(layout.states, state, strict=True))
+
+    def start(name, size):
+        zeros = zeros_for(x, size)
+        if not layout.starts:
+            return zeros
+        learned = ops.cast(layer.params[layout.starts[name]], layer.compute_dtype)
+        return zeros + ops.reshape(learned, (*size, *[1] * (len(x.shape) - 3)))
+
+    sizes = layout.states.items()
+    return {n: start(n, size) if state[n] is None else state[n] for n, size in sizes}
+
+
 def value_now(x) -> np.ndarray | None:
     """x as a NumPy array; None inside a `tf.function` or a functional model, where it has none."""
     return to_numpy(x) if not is_tensor(x) or hasattr(x, "numpy") else None
@@ -115,33 +134,6 @@ def add_weights(layer: keras.layers.Layer, start: dict[str, np.ndarray]) -> dict
     }
 
 
-def check_right_padding(mask) -> None:
-    """Raise unless each row of mask (B, T) is true on its first steps, at least one, only there.
-
-    Inside a `tf.function` the same check runs with the function and raises TensorFlow's
-    InvalidArgumentError; compiled by XLA it is left out.
-
-    Raises
-    ------
-    ValueRangeError
-    """
-    message = (
-        "mask: expected padding on the right only and at least one real step in every sequence, as "
-        "keras.utils.pad_sequences(..., padding='post') gives; cut other padding off first"
-    )
-    now = value_now(mask)
-    if now is not None:
-        now = now.astype(bool)
-        if not now[:, 0].all() or (now[:, 1:] > now[:, :-1]).any():
-            raise ValueRangeError(message)
-    elif keras.backend.backend() == "tensorflow" and ops.is_tensor(mask):
-        import tensorflow as tf
-
-        real = tf.cast(mask, tf.int8)
-        right = tf.reduce_all(real[:, 1:] <= real[:, :-1]) & tf.reduce_all(real[:, 0] == 1)
-        tf.debugging.Assert(right, [message])
-
-
 def check_int_lengths(lengths, x):
     """Lengths of x (B, T, ...) as an int tensor (B,), see `check_lengths`."""
     return check_lengths(None, lengths, x)
@@ -157,8 +149,8 @@ def check_lengths(layout: Layout | None, lengths, x):
     shape = tuple(lengths.shape) if is_tensor(lengths) else np.shape(lengths)
     if len(shape) == 2 and shape == tuple(x.shape[:2]):
         raise ShapeError(
-            f"lengths: expected one integer a sequence, shape (B,), got a mask {shape}? With "
-            "padding on the right, give layer(x, mask=mask), true on real steps"
+            f"lengths: expected one integer a sequence, shape (B,), got a mask {shape}? Give "
+            "layer(x, mask=mask), true on real steps"
         )
     now = value_now(lengths) if is_tensor(lengths) else lengths
     if now is not None and None not in x.shape[:2]:

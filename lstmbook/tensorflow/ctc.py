@@ -3,7 +3,8 @@
 from keras import ops
 
 from lstmbook.core.arrays import as_lengths
-from lstmbook.core.ctc import NONE, as_labels, check_rows_shape, ctc_beam, ctc_greedy
+from lstmbook.core.ctc import NONE, as_labels, check_rows_shape
+from lstmbook.core.ctc_decoding import ctc_beam, ctc_greedy
 from lstmbook.errors import ShapeError
 from lstmbook.tensorflow.arrays import is_tensor, value_now
 from lstmbook.tensorflow.losses import as_outputs

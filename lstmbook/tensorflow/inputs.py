@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from keras import ops
+
+from lstmbook.core.ctc import NONE
 from lstmbook.errors import ShapeError, ValueRangeError
 from lstmbook.tensorflow.arrays import asarray, dtype_of, is_tensor
 
@@ -35,3 +38,14 @@ def as_input(name: str, x: Any, dtype: str) -> Any:
             "features"
         )
     return x if is_tensor(x) else asarray(x, dtype)
+
+
+def shifted(labels, end: int):
+    """Labels (B, L) -> what is read, what is to be written (B, L + 1), how many count (B,)."""
+    column = ops.full_like(labels[:, :1], NONE)
+    counts = ops.sum(ops.cast(labels != NONE, "int32"), axis=1)
+    plain = ops.concatenate([ops.maximum(labels, 0), column + 1], axis=1)
+    places = ops.arange(ops.shape(plain)[1])
+    wanted = ops.where(places == counts[:, None], end, plain)
+    read = ops.concatenate([ops.full_like(column, end), plain[:, :-1]], axis=1)
+    return read, wanted, counts + 1

@@ -2,7 +2,7 @@
 
 import keras
 
-from lstmbook.core.checks import check_int
+from lstmbook.core.checks import Seed, check_int
 from lstmbook.tensorflow.ctc import ctc_loss
 from lstmbook.tensorflow.models import SequenceModel
 from lstmbook.tensorflow.recurrent import Recurrent
@@ -46,7 +46,7 @@ class SequenceLabeller(SequenceModel):
         return {}
 
     def __init__(
-        self, layer: Recurrent, labels: int, *, embedding=None, seed: int = 0, **keras_options
+        self, layer: Recurrent, labels: int, *, embedding=None, seed: Seed = 0, **keras_options
     ):
         outputs = check_int("labels", labels, 1) + 1
         super().__init__(

@@ -7,6 +7,7 @@ from keras import ops
 
 from lstmbook.core.arrays import as_ids
 from lstmbook.core.batches import check_pooled
+from lstmbook.core.checks import Seed
 from lstmbook.core.models import Parts, check_parts, check_pooling, check_smoothing
 from lstmbook.tensorflow import losses
 from lstmbook.tensorflow.arrays import asarray, check_lengths, is_tensor
@@ -35,7 +36,7 @@ class SequenceModel(Parts, keras.layers.Layer):
         *,
         pooling: str | None = "last",
         embedding: Embedding | None = None,
-        seed: int = 0,
+        seed: Seed = 0,
         **keras_options,
     ):
         outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
@@ -53,7 +54,7 @@ class SequenceModel(Parts, keras.layers.Layer):
         dtype = self.layer.dtype_policy
         return Dense(self.layer.output_size, self.outputs, dtype=dtype, seed=seed)
 
-    def __call__(self, x, lengths=None, training=None) -> Any:
+    def __call__(self, x, lengths=None, training=None, **more) -> Any:
         """x (B, T, D) or ids (B, T) -> (B, K), or (B, T, K) without pooling."""
         if self.embedding is None:
             x = x if is_tensor(x) else asarray(x, self.compute_dtype)
@@ -63,7 +64,7 @@ class SequenceModel(Parts, keras.layers.Layer):
             x = ops.convert_to_tensor(as_ids("ids", x, self.embedding.vocabulary), "int32")
         if lengths is not None and len(x.shape) > 1:
             lengths = check_lengths(self.layer.layout, lengths, x)
-        return super().__call__(x, lengths=lengths, training=training)
+        return super().__call__(x, lengths=lengths, training=training, **more)
 
     def call(self, x, lengths=None, training=None):
         if self.embedding is not None:

@@ -52,8 +52,9 @@ class SequenceQuantiles(SequenceModel):
         """What the constructor takes beside parts and counts."""
         return {**super().settings, "outputs": self.numbers}
 
-    def call(self, x, lengths=None, training=None):
-        y = super().call(x, lengths, training)
+    def answer(self, y):
+        """Outputs of the layer, pooled or not -> (B, K, Q) or (B, T, K, Q)."""
+        y = super().answer(y)
         return ops.reshape(y, (*ops.shape(y)[:-1], self.numbers, len(self.levels)))
 
     def loss(self, outputs, target, lengths=None):

@@ -8,19 +8,18 @@ from typing import Any
 import keras
 from keras import ops
 
-from lstmbook.core.checks import check_bool
+from lstmbook.core.checks import Seed, check_bool
 from lstmbook.core.layout import Layout, check_form
-from lstmbook.core.merges import merged
+from lstmbook.core.masks import check_alone
 from lstmbook.errors import ValueRangeError
-from lstmbook.tensorflow import time_loop
+from lstmbook.tensorflow import masks, time_loop
 from lstmbook.tensorflow.arrays import (
     add_weights,
     check_dtype,
     check_lengths,
-    check_right_padding,
     check_state,
     share_gpu_memory,
-    zeros_for,
+    start_states,
 )
 from lstmbook.tensorflow.for_keras import ForKeras
 from lstmbook.tensorflow.inputs import as_input
@@ -41,10 +40,15 @@ class Recurrent(ForKeras):
         Also read from the last real step to the first.
     merge : "concat", "sum", "mean" or "product"
         How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
+    learned_state : bool
+        The states to start from, where a call is given none, are parameters `h0`, `c0`, ... (H,),
+        zeros at first.
     dropout : float
         Rate between layers, in training.
     recurrent_dropout : float
         Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    weight_drop : float
+        Rate of one mask a call on the recurrent matrices themselves (Merity et al. 2018).
     zoneout : float
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
@@ -91,14 +95,16 @@ class Recurrent(ForKeras):
         layers: int = 1,
         bidirectional: bool = False,
         merge: str = "concat",
+        learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
         form: str = "auto",
         dtype: str = "float32",
         init: str = "default",
-        seed: int = 0,
+        seed: Seed = 0,
         **options,
     ):
         share_gpu_memory()
@@ -111,8 +117,10 @@ class Recurrent(ForKeras):
             layers=layers,
             bidirectional=bidirectional,
             merge=merge,
+            learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            weight_drop=weight_drop,
             zoneout=zoneout,
             **options,
         )
@@ -123,7 +131,7 @@ class Recurrent(ForKeras):
         self._start = {"init": init, "seed": seed if hasattr(seed, "__index__") else 0}
         start = layout.initial_weights("keras" if init == "framework" else init, seed)
         self.params = add_weights(self, start)
-        if dropout or recurrent_dropout or zoneout:
+        if dropout or recurrent_dropout or weight_drop or zoneout:
             self.random = keras.random.SeedGenerator(self._start["seed"])
         self.add_keras_layers()
         self.built = True
@@ -138,12 +146,14 @@ class Recurrent(ForKeras):
         ----------
         x : tensor (B, T, D)
         state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
-            `l0.h`, `l0.c`, ...; None for zeros
+            `l0.h`, `l0.c`, ...; None, also in the place of one of them, for zeros or what is
+            learned
         lengths : ints (B,), 1 <= length <= T, or None
             Past its length y is 0 and the state is that of the last real step.
         mask : bools (B, T), or None
-            As `keras.layers.Embedding(mask_zero=True)` gives it by itself; padding on the right
-            only. It is turned into lengths, and not looked at where lengths are given.
+            As `keras.layers.Embedding(mask_zero=True)` gives it by itself: true on real steps,
+            padding on the right or on the left; in the place of lengths. A sequence without a real
+            step gives 0 and keeps the state it was given.
         training : bool
             True applies dropout; None: as the model around it says.
 
@@ -157,13 +167,16 @@ class Recurrent(ForKeras):
             Values of lengths and masks are looked at when they are there, not inside a
             `tf.function`; there a mask with other padding raises TensorFlow's own error.
         """
-        mask = getattr(x, "_keras_mask", None) if mask is None else mask
+        if mask is None:
+            mask = getattr(x, "_keras_mask", None)
+        else:
+            check_alone(lengths)
         x = as_input("x", x, self.compute_dtype)
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
             lengths = check_lengths(self.layout, lengths, x)
         elif mask is not None:
-            check_right_padding(mask)
+            mask = masks.check_mask(mask, x)
         if state is not None:
             state = check_state(self.layout, state, x, self.compute_dtype)
         return super().__call__(x, state=state, lengths=lengths, mask=mask, training=training)
@@ -172,9 +185,11 @@ class Recurrent(ForKeras):
         self.check_wrapper()
         layout = self.layout
         x = ops.cast(x, self.compute_dtype)
+        padding = None
         if lengths is None and mask is not None:
-            lengths = ops.sum(ops.cast(mask, "int32"), axis=1)
-        states, ends = self._states(state, x), {}
+            padding = masks.Padding(mask)
+            x, lengths = padding.to_start(x), padding.lengths
+        states, ends = start_states(self, state, x), {}
         units = iter(layout.units)
         for depth in range(layout.layers):
             if depth and layout.dropout and training:
@@ -187,10 +202,9 @@ class Recurrent(ForKeras):
                 y, end = time_loop.run(self, unit, x, s, lengths, training)
                 outputs.append(y)
                 ends.update(zip(names, end, strict=True))
-            if len(outputs) == 1 or layout.merge != "concat":
-                x = merged(layout.merge, *outputs) if len(outputs) > 1 else outputs[0]
-            else:
-                x = ops.concatenate(outputs, axis=2)
+            x = time_loop.joined(layout, outputs)
+        if padding is not None:
+            x, ends = padding.to_place(x), padding.keep(ends, states)
         return (x, layout.state_as_given(ends)) if self.return_state else x
 
     def run_unit(self, unit, p, x, s, lengths, real, training):
@@ -218,15 +232,3 @@ class Recurrent(ForKeras):
         finally:
             self.return_state = return_state
         return y[:, 0], state
-
-    def _states(self, state, x) -> dict:
-        """States by name, zeros where there is none."""
-        sizes = self.layout.states
-        if state is None:
-            state = dict.fromkeys(sizes)
-        elif self.layout.single:
-            state = dict(zip(sizes, state, strict=True))
-        return {
-            name: zeros_for(x, size) if state[name] is None else state[name]
-            for name, size in sizes.items()
-        }

@@ -10,6 +10,7 @@ from step to step, is float32: sums over many steps need its digits, exponents i
 import keras
 from keras import ops
 
+from lstmbook.core.merges import merged
 from lstmbook.tensorflow.arrays import dtype_of, wide
 
 
@@ -26,6 +27,9 @@ def run(layer, unit, x, s, lengths, training):
         name: ops.cast(layer.params[unit.prefix + name], layer.compute_dtype)
         for name in layer.layout.names
     }
+    if training and layer.layout.weight_drop:  # one mask for all steps and sequences
+        for name in layer.layout.recurrent:
+            p[name] = keras.random.dropout(p[name], layer.layout.weight_drop, seed=layer.random)
     y, s = layer.run_unit(unit, p, x, s, lengths, real, training)
     y, s = ops.cast(y, x.dtype), tuple(ops.cast(state, x.dtype) for state in s)
     return (flip(y, lengths) if unit.reverse else y), s
@@ -113,6 +117,15 @@ def at_once(cell, p, x, s, lengths, real):
     s = tuple(wide(state) for state in s)
     h, s = cell.parallel(p, wide(cell.project(p, x)), s, last)
     return (h if real is None else ops.where(real[..., None], h, 0)), s
+
+
+def joined(layout, outputs: list):
+    """The output of one layer (B, T, H) from those of its directions."""
+    if len(outputs) == 1:
+        return outputs[0]
+    if layout.merge == "concat":
+        return ops.concatenate(outputs, axis=2)
+    return merged(layout.merge, *outputs)
 
 
 def flip(x, lengths):

@@ -29,6 +29,7 @@ from lstmbook.torch.cells.projected import ProjectedLSTM
 from lstmbook.torch.cells.rnn import RNN
 from lstmbook.torch.cells.slstm import SLSTM
 from lstmbook.torch.ctc import ctc_beam, ctc_greedy, ctc_loss
+from lstmbook.torch.encoder_decoder import EncoderDecoder
 from lstmbook.torch.engine import evaluate, fit, predict
 from lstmbook.torch.heads import SequenceHeads
 from lstmbook.torch.labeller import SequenceLabeller
@@ -36,7 +37,9 @@ from lstmbook.torch.language import LanguageModel
 from lstmbook.torch.layers import Dense, Embedding
 from lstmbook.torch.models import SequenceClassifier, SequenceRegressor
 from lstmbook.torch.optimizers import SGD, Adam, AdamW, RMSprop
+from lstmbook.torch.pointer import PointerGenerator
 from lstmbook.torch.quantiles import SequenceQuantiles
+from lstmbook.torch.summary import summary
 from lstmbook.torch.weights import get_grads, get_weights, load, save, set_weights
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "Dense",
     "DepthwiseLSTM",
     "Embedding",
+    "EncoderDecoder",
     "FullGateLSTM",
     "LanguageModel",
     "LayerNormLSTM",
@@ -67,6 +71,7 @@ __all__ = [
     "NoOutputActivationLSTM",
     "NoOutputGateLSTM",
     "PeepholeLSTM",
+    "PointerGenerator",
     "ProjectedLSTM",
     "RMSprop",
     "SequenceClassifier",
@@ -86,5 +91,6 @@ __all__ = [
     "predict",
     "save",
     "set_weights",
+    "summary",
     "to_numpy",
 ]

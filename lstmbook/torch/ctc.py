@@ -4,7 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from lstmbook.core.ctc import NONE, as_labels, check_rows_shape, ctc_beam, ctc_greedy
+from lstmbook.core.ctc import NONE, as_labels, check_rows_shape
+from lstmbook.core.ctc_decoding import ctc_beam, ctc_greedy
 from lstmbook.errors import ShapeError
 from lstmbook.torch.arrays import as_integers, as_lengths, to_numpy, values_at_hand
 from lstmbook.torch.losses import check_outputs

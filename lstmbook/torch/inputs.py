@@ -57,22 +57,32 @@ def as_input(name: str, x, parameter: Tensor) -> Tensor:
     return x if x.dtype == parameter.dtype else x.to(parameter.dtype)
 
 
-def as_states(layout: Layout, state, x: Tensor, parameter: Tensor) -> dict[str, Tensor] | None:
-    """The user's state as a flat dict, checked; None for zeros, and for one of them too.
+def as_states(layer, state, x: Tensor, parameter: Tensor) -> dict[str, Tensor] | None:
+    """The user's state as a flat dict, checked; None for zeros.
 
-    x (B, T, D, ...) tells the batch and the space.
+    None in the place of all states, or of one, is zeros, or the layer's parameters where these are
+    learned. x (B, T, D, ...) tells the batch and the space.
 
     Raises
     ------
     ShapeError, ValueRangeError
     """
-    if state is None:
-        return None
+    layout: Layout = layer.layout
     batch, space = x.shape[0], x.shape[3:]
+    learned = {name: layer.params[own] for name, own in layout.starts.items()}
+
+    def start(name):
+        size = layout.states[name]
+        if not learned:
+            return x.new_zeros(batch, *size, *space, dtype=parameter.dtype)
+        return learned[name].reshape(*size, *[1] * len(space)).expand(batch, *size, *space)
+
+    if state is None:
+        return {name: start(name) for name in learned} or None
 
     def tensor(name, value):
         if value is None and name in layout.states:
-            return x.new_zeros(batch, *layout.states[name], *space, dtype=parameter.dtype)
+            return start(name)
         return as_input(f"state {name}", value, parameter)
 
     names = list(layout.states)
@@ -102,8 +112,7 @@ def as_lengths(layout: Layout, lengths, batch: int, steps: int, device) -> Lengt
     if shape == (batch, steps) and len(shape) == 2:
         raise ShapeError(
             f"lengths: expected one integer a sequence, shape ({batch},), got a mask {shape}? "
-            "With padding on the right, lengths = mask.sum(dim=1) where the mask is true on real "
-            "steps, (~mask).sum(dim=1) where it is true on padding"
+            "Give layer(x, mask=mask), true on real steps, or lengths = mask.sum(dim=1)"
         )
     if isinstance(lengths, Tensor) and not values_at_hand(lengths):
         integers = not (lengths.is_floating_point() or lengths.is_complex())

@@ -6,12 +6,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.language import Writes, check_layer
 from lstmbook.torch import losses
 from lstmbook.torch.arrays import to_numpy
 from lstmbook.torch.layers import Embedding, Plain, parameter
 from lstmbook.torch.models import SequenceModel, step_mask
+from lstmbook.torch.modes import outside_training
 from lstmbook.torch.recurrent import Recurrent
 
 
@@ -42,7 +43,7 @@ class LanguageModel(Writes, SequenceModel):
 
     kind, own_embedding = "language", True
 
-    def __init__(self, layer: Recurrent, vocabulary: int, *, tied: bool = False, seed: int = 0):
+    def __init__(self, layer: Recurrent, vocabulary: int, *, tied: bool = False, seed: Seed = 0):
         tied, rng = check_layer(layer, tied), np.random.default_rng(check_seed(seed))
         vocabulary, embedding = check_int("vocabulary", vocabulary, 1), None
         if isinstance(layer, Recurrent):
@@ -77,20 +78,15 @@ class LanguageModel(Writes, SequenceModel):
         y, state = self.layer(self.embedding(ids), state, lengths)
         return self.answer(y), state
 
-    @torch.no_grad()
     def read(self, ids: np.ndarray, state) -> tuple[np.ndarray, Any]:
-        before = [(module, module.training) for module in self.modules()]
-        self.eval()
-        try:
+        with outside_training(self):
             logits, state = self.run(torch.as_tensor(ids, device=self.layer.device), state)
-        finally:
-            for module, was in before:
-                module.training = was
         return to_numpy(logits[:, -1]), state
 
-    def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
+    def loss(self, outputs: Tensor, target, lengths=None, weights=None) -> Tensor:
         """Cross-entropy; steps past the length do not count."""
-        return losses.cross_entropy(outputs, target, step_mask(self, outputs, lengths))
+        mask = step_mask(self, outputs, lengths)
+        return losses.cross_entropy(outputs, target, mask, weights=weights)
 
 
 class Tied(Plain):

@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_
 
 from lstmbook.core.merges import merged
 from lstmbook.torch.recurrent import Recurrent
+from lstmbook.torch.time_loop import dropped_params
 
 
 class Native(Recurrent):
@@ -59,6 +60,8 @@ class Native(Recurrent):
             return None
         wanted = (size[0], layout.hidden_size)
         if state is None:
+            if layout.starts:
+                return None
             state = tuple(x_t.new_zeros(wanted) for _ in layout.states)
         elif type(state) is not tuple or len(state) != len(layout.states):
             return None
@@ -71,6 +74,8 @@ class Native(Recurrent):
             if value.shape != wanted:
                 return None
         short = dtype != torch.float32 and dtype != torch.float64
+        if layout.weight_drop and self.training:
+            return None
         if short or not self.fits() or in_transform() or torch.is_autocast_enabled(device.type):
             return None
         U, b, b_u = parameters.get("U"), parameters.get("b"), parameters.get("b_u")
@@ -132,7 +137,7 @@ class Native(Recurrent):
 
     def native_weights(self) -> list[Tensor]:
         """All parameters as PyTorch has them: matrices transposed, two biases a unit."""
-        weights, params = [], self.params
+        weights, params = [], dropped_params(self)
         for unit in self.layout.units:
             p = {name: params[unit.prefix + name] for name in self.layout.names}
             matrices = [p[name].T.contiguous() for name in ("W", "U", "P") if name in p]

@@ -1,6 +1,6 @@
 """`torch.optim` with the constants of `lstmbook.core`; and clipping by the joint norm."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
@@ -25,12 +25,28 @@ class Updater:
         self.optimizer, self.updates = optimizer, 0
         self.rule = rule(optimizer, list(model.parameters()), optimizer.rate(0))
 
-    def update(self) -> None:
+    def update(self, step: Callable | None = None) -> None:
+        """One step; `step(rule)` makes it in another way."""
         for group in self.rule.param_groups:
             group["lr"] = self.optimizer.rate(self.updates)
         self.updates += 1
-        self.rule.step()
+        self.rule.step() if step is None else step(self.rule)
         self.rule.zero_grad()
+
+    def memory(self) -> dict[tuple[int, str], Tensor]:
+        """What it keeps of each parameter, by its number and a name."""
+        kept = self.rule.state_dict()["state"]
+        return {
+            (k, slot): v for k, slots in kept.items() for slot, v in slots.items() if v is not None
+        }
+
+    def set_memory(self, memory: Mapping[tuple[int, str], Tensor]) -> None:
+        """Go on with what another has kept."""
+        state: dict[int, dict[str, Tensor]] = {}
+        for (k, slot), value in memory.items():
+            state.setdefault(k, {})[slot] = value
+        groups = self.rule.state_dict()["param_groups"]
+        self.rule.load_state_dict({"state": state, "param_groups": groups})
 
 
 def sgd(constants, parameters, rate):

@@ -19,8 +19,8 @@ def run_packed(layer, packed: PackedSequence, state, lengths) -> Any:
     """
     if lengths is not None:
         raise ShapeError(
-            "lengths: expected None beside a PackedSequence, which has its own, got "
-            f"{type(lengths).__name__}"
+            "expected neither lengths nor a mask beside a PackedSequence, which has its own "
+            f"lengths, got {type(lengths).__name__}"
         )
     x, sizes = pad_packed_sequence(packed, batch_first=True)
     out = layer(x, state, sizes)

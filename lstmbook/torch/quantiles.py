@@ -48,9 +48,9 @@ class SequenceQuantiles(SequenceModel):
         """What the constructor takes beside parts and counts."""
         return {**super().settings, "outputs": self.numbers}
 
-    def forward(self, x: Tensor, lengths=None) -> Tensor:
-        """x (B, T, D) or ids (B, T) -> (B, K, Q), or (B, T, K, Q) without pooling."""
-        return super().forward(x, lengths).unflatten(-1, (self.numbers, len(self.levels)))
+    def answer(self, y: Tensor) -> Tensor:
+        """Outputs of the layer, pooled or not -> (B, K, Q) or (B, T, K, Q)."""
+        return super().answer(y).unflatten(-1, (self.numbers, len(self.levels)))
 
     def loss(self, outputs: Tensor, target, lengths=None) -> Tensor:
         """Quantile loss; steps past the length do not count."""

@@ -11,15 +11,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from lstmbook.core.checks import check_bool
+from lstmbook.core.checks import Seed, check_bool
 from lstmbook.core.layout import Layout, check_form
-from lstmbook.core.merges import merged
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import DType, as_dtype
 from lstmbook.torch.inputs import as_input, as_lengths, as_states
+from lstmbook.torch.masks import run_masked
 from lstmbook.torch.packed import run_packed
 from lstmbook.torch.state_dicts import rename
-from lstmbook.torch.time_loop import Lengths, Pass
+from lstmbook.torch.time_loop import Lengths, Pass, dropped_params, joined
 
 
 class Recurrent(nn.Module):
@@ -35,10 +35,15 @@ class Recurrent(nn.Module):
         Also read from the last real step to the first.
     merge : "concat", "sum", "mean" or "product"
         How the outputs of two directions become one: y (B, T, 2H), or (B, T, H) for the others.
+    learned_state : bool
+        The states to start from, where a call is given none, are parameters `h0`, `c0`, ... (H,),
+        zeros at first.
     dropout : float
         Rate between layers, in training mode.
     recurrent_dropout : float
         Rate of one mask a sequence on what enters the recurrent matrices (Gal & Ghahramani 2016).
+    weight_drop : float
+        Rate of one mask a call on the recurrent matrices themselves (Merity et al. 2018).
     zoneout : float
         Chance that a unit keeps its old state (Krueger et al. 2017).
     return_state : bool
@@ -61,8 +66,10 @@ class Recurrent(nn.Module):
     params, grads : dict of str to tensor
         By canonical name: `W`, `U`, `b`, ..., with a prefix such as `l1.` or `l0.reverse.` where
         there are several layers or directions; the keys of `state_dict()` are the same.
-        `load_state_dict` of RNN, LSTM, ProjectedLSTM and GRU also takes the `state_dict()` of a
-        `torch.nn.RNN` (with tanh), `LSTM` or `GRU` of the same sizes as it is.
+        `load_state_dict` of RNN, LSTM, ProjectedLSTM and GRU takes that of `torch.nn`'s as it is;
+        whether an RNN has tanh or relu is not in it.
+        Weight norm: `torch.nn.utils.parametrizations.weight_norm(layer, "U", dim=1)`, or of
+        `layer.l0`, `layer.l0.reverse`, ... where there are several.
 
     Raises
     ------
@@ -80,15 +87,17 @@ class Recurrent(nn.Module):
         layers: int = 1,
         bidirectional: bool = False,
         merge: str = "concat",
+        learned_state: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
         zoneout: float = 0.0,
         return_state: bool = True,
         form: str = "auto",
         dtype: DType = "float32",
         device=None,
         init: str = "default",
-        seed: int = 0,
+        seed: Seed = 0,
         **options,
     ):
         super().__init__()
@@ -99,8 +108,10 @@ class Recurrent(nn.Module):
             layers=layers,
             bidirectional=bidirectional,
             merge=merge,
+            learned_state=learned_state,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            weight_drop=weight_drop,
             zoneout=zoneout,
             **options,
         )
@@ -144,7 +155,7 @@ class Recurrent(nn.Module):
     def device(self) -> torch.device:
         return next(self.parameters()).device
 
-    def forward(self, x: Tensor | PackedSequence, state=None, lengths=None) -> Any:
+    def forward(self, x: Tensor | PackedSequence, state=None, lengths=None, mask=None) -> Any:
         """Run over a batch of sequences.
 
         Parameters
@@ -152,10 +163,14 @@ class Recurrent(nn.Module):
         x : tensor (B, T, D), any float type
             Or a `PackedSequence`, which has its own lengths; y is then one too.
         state : tuple (h,) or (h, c), each (B, H); with several layers or directions a dict
-            `l0.h`, `l0.c`, ...; None for zeros
+            `l0.h`, `l0.c`, ...; None, also in the place of one of them, for zeros or what is
+            learned
         lengths : ints (B,), 1 <= length <= T, or None
             A list, array or tensor. Past its length y is 0 and the state is that of the last real
             step. On a GPU the values are not checked: that would wait for the GPU.
+        mask : bools (B, T), in the place of lengths, or None
+            True on real steps, padding right or left; its values are looked at, also on a GPU. A
+            sequence without a real step gives 0 and keeps the state it was given.
 
         Returns
         -------
@@ -166,14 +181,17 @@ class Recurrent(nn.Module):
         ShapeError, ValueRangeError
         """
         if isinstance(x, PackedSequence):
-            return run_packed(self, x, state, lengths)
+            return run_packed(self, x, state, lengths if mask is None else mask)
         parameter = next(self.parameters())
         x = as_input("x", x, parameter)
         self.layout.check_input(tuple(x.shape))
         if lengths is not None:
             lengths = as_lengths(self.layout, lengths, x.shape[0], x.shape[1], parameter.device)
-        state = as_states(self.layout, state, x, parameter)
-        y, ends = self.run(x, state, lengths)
+        state = as_states(self, state, x, parameter)
+        if mask is None:
+            y, ends = self.run(x, state, lengths)
+        else:
+            y, ends = run_masked(self, x, state, mask, lengths)
         return (y, self.layout.state_as_given(ends)) if self.return_state else y
 
     def step(self, x_t: Tensor, state=None) -> tuple[Tensor, Any]:
@@ -190,14 +208,14 @@ class Recurrent(nn.Module):
         x_t = as_input("x_t", x_t, parameter)
         self.layout.check_input(tuple(x_t.shape), one_step=True)
         x = x_t[:, None]
-        y, ends = self.run(x, as_states(self.layout, state, x, parameter), None)
+        y, ends = self.run(x, as_states(self, state, x, parameter), None)
         return y[:, 0], self.layout.state_as_given(ends)
 
     def run(
         self, x: Tensor, state: dict | None, lengths: Lengths | None
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """All units over x (B, T, D) -> y (B, T, H), all last states by name."""
-        layout, params = self.layout, self.params
+        layout, params = self.layout, dropped_params(self)
         if state is None:
             sizes = layout.states.items()
             state = {n: x.new_zeros(x.shape[0], *s, *x.shape[3:]) for n, s in sizes}
@@ -228,10 +246,3 @@ class Recurrent(nn.Module):
         more = "" if self.return_state else ", return_state=False"
         more += f", form={self.form!r}" if self.form != "auto" else ""
         return self.layout.describe() + more
-
-
-def joined(layout: Layout, outputs: list[Tensor]) -> Tensor:
-    """The output of one layer (T, B, H) from those of its directions."""
-    if len(outputs) == 1:
-        return outputs[0]
-    return torch.cat(outputs, dim=2) if layout.merge == "concat" else merged(layout.merge, *outputs)

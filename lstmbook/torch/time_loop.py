@@ -5,9 +5,11 @@ Autograd goes back through the loop.
 """
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from lstmbook.core.layout import Unit
+from lstmbook.core.layout import Layout, Unit
+from lstmbook.core.merges import merged
 from lstmbook.torch.cells.base import Cell, GatedCell, States
 from lstmbook.torch.products import product
 
@@ -139,3 +141,19 @@ class Pass:
 def with_axes_of(x: Tensor, mask: Tensor) -> Tensor:
     """The mask with axes of size 1 at its end, as many axes as x has."""
     return mask.reshape(*mask.shape, *[1] * (x.ndim - mask.ndim))
+
+
+def dropped_params(layer) -> dict[str, Tensor]:
+    """Parameters by name; with `weight_drop` in training, one mask a call on the recurrent ones."""
+    params, layout = layer.params, layer.layout
+    if layout.weight_drop and layer.training:
+        for name in (unit.prefix + own for unit in layout.units for own in layout.recurrent):
+            params[name] = F.dropout(params[name], layout.weight_drop)
+    return params
+
+
+def joined(layout: Layout, outputs: list[Tensor]) -> Tensor:
+    """The output of one layer (T, B, H) from those of its directions."""
+    if len(outputs) == 1:
+        return outputs[0]
+    return torch.cat(outputs, dim=2) if layout.merge == "concat" else merged(layout.merge, *outputs)

@@ -85,7 +85,7 @@ def watched(layer, x):
     class Twin(Recurrent):
         Cell = type(source.cell)
 
-    off = {"dropout": 0.0, "recurrent_dropout": 0.0, "return_state": True}
+    off = {"dropout": 0.0, "recurrent_dropout": 0.0, "weight_drop": 0.0, "return_state": True}
     twin = Twin(**settings_of(source, "numpy") | off)
     twin.params, twin.form = source.params, Watching
     x = asarray(x, twin.dtype)

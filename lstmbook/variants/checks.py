@@ -95,8 +95,8 @@ def wrong(variant, what: str, expected: str, got: object) -> ValueRangeError:
     return ValueRangeError(f"{variant.name}, {what}: expected {expected}, got {got!r}")
 
 
-def check_option(name: str, value: object, default: object):
-    """Value of an option, of the type of its default."""
+def check_option(name: str, value: object, default: object, choices=None):
+    """Value of an option, of the type of its default, one of the choices if there are any."""
     if isinstance(default, bool):
         return check_bool(name, value)
     if default is None:
@@ -105,6 +105,8 @@ def check_option(name: str, value: object, default: object):
         return check_int(name, value, 1)
     if isinstance(default, float):
         return check_number(name, value, -math.inf, math.inf)
+    if choices and (not isinstance(value, str) or value not in choices):
+        raise ValueRangeError(f"{name}: expected {' or '.join(map(repr, choices))}, got {value!r}")
     if not isinstance(value, type(default)):
         raise ValueRangeError(f"{name}: expected a {type(default).__name__}, got {value!r}")
     return value

@@ -33,6 +33,8 @@ GATES = [
         equations=(r"h_t = n_t = \tanh(x_t W + h_{t-1} U + b)",),
         reference="Elman 1990, doi:10.1207/s15516709cog1402_1",
         use="short memories, and the baseline of every other cell",
+        options={"activation": "tanh"},
+        choices={"activation": ("tanh", "relu")},
         preset=(),
         switches={},
         keeps="",

@@ -41,6 +41,7 @@ class Variant:
     use : what it is for, in a few words
     options : name -> default; the type of the default is that of the option: True or False, an
         integer >= 1 (or None, where that is the default), a number, a text
+    choices : name of an option that is a text -> what it may be
     requires : (condition, message) pairs on sizes and options
     output : size of h
     space : numbers of space axes that x may have after (B, T, D)
@@ -69,6 +70,7 @@ class Variant:
     reference: str
     use: str
     options: Mapping[str, object] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     requires: tuple[tuple[str, str], ...] = ()
     output: str = "H"
     space: tuple[int, ...] = (0,)
@@ -104,7 +106,8 @@ class Variant:
                 known = sorted(self.options) or ["(none)"]
                 raise unknown_name(f"option of {self.name}", name, known)
         for name, value in options.items():
-            options[name] = checks.check_option(name, value, self.options[name])
+            default, choices = self.options[name], self.choices.get(name)
+            options[name] = checks.check_option(name, value, default, choices)
         values = {
             **self.options,
             **options,

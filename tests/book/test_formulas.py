@@ -13,6 +13,7 @@ from tools.repository import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 tex = pytest.importorskip("booksite.tex_to_mathml")
+held = pytest.importorskip("booksite.formulas").held
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+?)\$", re.DOTALL)
 
 
@@ -121,3 +122,11 @@ def test_what_cannot_be_set_is_an_error(formula, message):
 def test_markup_in_text_stays_text():
     body = tex.mathml(r"\text{<b>} < x", False)[0]
     assert "&lt;b&gt;" in body and "<b>" not in body
+
+
+def test_a_formula_keeps_its_bracket_and_its_full_stop():
+    body = "<p>four (<math>D</math>), <math>H</math> of them, <math>c</math>.</p>"
+    whole = '<p>four <span class="held">(<math>D</math>),</span> <math>H</math> of them, '
+    assert held(body) == whole + '<span class="held"><math>c</math>.</span></p>'
+    displayed = '<div class="wide-formula"><math display="block">D</math>.</div>'
+    assert held(displayed) == displayed

@@ -105,8 +105,6 @@ def test_refusals_of_torch(torch):
     ):
         with pytest.raises(ConversionError, match=message):
             convert.to_torch(layer)
-    with pytest.raises(ConversionError, match="nonlinearity='relu': expected 'tanh'"):
-        convert.from_torch(torch.nn.RNN(2, 3, nonlinearity="relu"))
     model = torch.nn.Sequential(torch.nn.LSTM(2, 3), torch.nn.Linear(3, 1))
     with pytest.raises(ConversionError, match="give one of the layers inside it: 0"):
         convert.from_torch(model)
@@ -125,3 +123,38 @@ def test_refusals_of_keras(keras):
         convert.from_keras(keras.layers.LSTM(3))
     with pytest.raises(ConversionError, match="got keras.layers.Dense"):
         convert.from_keras(keras.layers.Dense(3))
+
+
+def test_relu_to_torch_and_back(torch):
+    layer = lb.RNN(4, 3, layers=2, bidirectional=True, activation="relu", dtype="float64")
+    module = convert.to_torch(layer)
+    assert module.nonlinearity == "relu"
+    want = layer(X)[0]
+    np.testing.assert_allclose(
+        module(torch.tensor(X, dtype=module.weight_ih_l0.dtype))[0].detach(), want
+    )
+    again = convert.from_torch(module)
+    assert "activation='relu'" in repr(again) and "activation" not in repr(lb.RNN(2, 3))
+    np.testing.assert_allclose(again(X)[0], want)
+
+
+def test_relu_to_keras_and_back(keras):
+    layer = lb.RNN(4, 3, layers=2, activation="relu", dtype="float64")
+    stack = convert.to_keras(layer)
+    want = layer(X)[0]
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(stack(X)), want)
+    np.testing.assert_allclose(convert.from_keras(stack)(X)[0], want)
+
+
+@pytest.mark.parametrize("zoneout", [0.0, 0.2])
+def test_relu_through_onnx(zoneout):
+    pytest.importorskip("onnx")
+    run = pytest.importorskip("onnxruntime")
+    layer = lb.RNN(4, 3, bidirectional=True, activation="relu", zoneout=zoneout)
+    model = convert.to_onnx(layer)
+    session = run.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    x = X.astype("float32")
+    want = layer(x, training=False)[0]
+    np.testing.assert_allclose(session.run(["outputs"], {"x": x})[0], want, atol=1e-6)
+    if not zoneout:
+        np.testing.assert_allclose(convert.from_onnx(model)(x)[0], want, atol=1e-6)

@@ -13,7 +13,7 @@ def random_weights(lb, model, seed: int = 0) -> dict[str, np.ndarray]:
     return weights
 
 
-def passed(lb, model, target, *inputs: Any, **options: Any):
+def passed(lb, model, target, /, *inputs: Any, **options: Any):
     """Outputs, loss and gradients of all weights, as NumPy has them."""
     name = lb.__name__.rpartition(".")[2]
     lengths = options.get("lengths")

@@ -134,5 +134,5 @@ def test_refused_before_anything_changes(how, error, message):
             call(model, (X, y), **how)
     assert_close(before, lb.get_weights(model))
     if "weights" not in how:
-        with pytest.raises(ValueRangeError, match="expected a SequenceClassifier, got SequenceReg"):
+        with pytest.raises(ValueRangeError, match="expected a SequenceClassifier or a La"):
             lb.evaluate(make(lb, "Regressor", 2, "last"), (X, NUMBERS), **how)

@@ -132,6 +132,19 @@ def test_learns_a_song_by_heart(lb, tied):
 
 
 @tied_or_not
+def test_a_state_carried_in_training(lb, tied):
+    """Pieces of three steps, each from the state after the last: the same in all three."""
+    after = []
+    for some in (ours, lb):
+        model = make(some, tied)
+        how = {"epochs": 2, "batch_size": B, "optimizer": some.SGD(0.1), "progress": False}
+        some.fit(model, (IDS, NEXT), stateful=True, steps=3, **how)
+        after.append(some.get_weights(model))
+    assert_same(*after, 1e-10)
+    assert not np.allclose(after[0]["embedding.E"], make(ours, tied).params["embedding.E"])
+
+
+@tied_or_not
 def test_save_load_and_move(lb, tied, tmp_path):
     model = make(lb, tied)
     lb.save(model, tmp_path / "m.npz")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lstmbook.core import scores, training
+from lstmbook.core import scores, standing, training
 from lstmbook.core.batches import Batch
 from lstmbook.core.training import Settings
 from lstmbook.errors import DivergedError, ValueRangeError
@@ -21,7 +21,9 @@ class Script:
     trims, dtype = True, "float64"
 
     def __init__(self, per_epoch=1, losses=None, weights=None, kind="regressor"):
-        self.model = SimpleNamespace(kind=kind, pooling="last", per_step=False, levels=LEVELS)
+        self.model = SimpleNamespace(
+            kind=kind, pooling="last", per_step=False, levels=LEVELS, reads_target=False
+        )
         self.per_epoch, self.losses, self.given = per_epoch, losses or {}, weights or {}
         self.updates, self.w, self.seen = 0, 0.0, []
 
@@ -73,6 +75,10 @@ def perfect_answer(kind):
         y = rng.integers(0, 3, (20, 2))
         path = np.stack([y[:, 0], np.full(20, 3), y[:, 1]], axis=1)
         return y, 9 * np.eye(4)[path]
+    if kind == "decoder":  # with help, and behind that without
+        y = rng.integers(0, 3, (20, 2))
+        path = np.concatenate([y, np.full((20, 1), 3)] * 2, axis=1)
+        return y, 9 * np.eye(4)[path]
     y = rng.normal(size=(20, 3))
     return y, y if kind == "regressor" else y[..., None] + [-0.01, 0.01]
 
@@ -86,8 +92,10 @@ def test_a_perfect_answer_has_the_better_score(kind):
         for outputs in (perfect, -perfect + 1)
     )
     for name in scores.SCORES[kind]:
-        assert training.better(kind, name, good, bad) and not training.better(kind, name, bad, good)
-        assert not training.better(kind, name, good, good)
+        assert standing.better(model, name, good, bad) and not standing.better(
+            model, name, bad, good
+        )
+        assert not standing.better(model, name, good, good)
 
 
 def test_without_patience_the_last_weights_stay(monkeypatch):

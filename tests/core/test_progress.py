@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lstmbook.core import scores, training
+from lstmbook.core import scores, standing, training
 from lstmbook.core.training import History, Settings
 from lstmbook.errors import ValueRangeError
 from tests.core.test_loop import TRAIN, Script
@@ -79,14 +79,14 @@ def test_without_tqdm_there_is_no_bar_and_no_error(monkeypatch):
 
 def test_one_number_that_is_none_is_enough():
     good = {"W": np.ones((2, 3)), "b": np.zeros(3)}
-    assert training.all_finite(good) and training.all_finite({})
-    training.check_start(good)
+    assert standing.all_finite(good) and standing.all_finite({})
+    standing.check_start(good)
     for name, bad in (("W", np.nan), ("b", np.inf), ("b", -np.inf)):
         broken = {key: value.copy() for key, value in good.items()}
         broken[name].flat[-1] = bad
-        assert not training.all_finite(broken)
+        assert not standing.all_finite(broken)
         with pytest.raises(ValueRangeError, match=f"NaN or infinity in {name};"):
-            training.check_start(broken)
+            standing.check_start(broken)
 
 
 def test_a_history_tells_its_curves_and_itself():

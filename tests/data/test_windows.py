@@ -103,6 +103,8 @@ def test_options():
     assert line.train.x.shape[1:] == (4, 1)
     table[:, 1] = 7.0  # a constant column has no spread to divide by
     assert np.isfinite(windows(table, 5, 1).train.x).all()
+    assert "rows 1, 3 ahead: train" in repr(windows(table, 5, [1, 3]))
+    assert "row 2 ahead: train" in repr(windows(table, 5, 2))
 
 
 def test_data_frames_and_tables():
@@ -140,6 +142,7 @@ def test_data_frames_and_tables():
         ({"shares": (0.5, 0.6, -0.1)}, ValueRangeError, "shares"),
         ({"cuts": (5, 5, 10)}, ValueRangeError, "cuts"),
         ({"cuts": (5, 9, 99)}, ValueRangeError, "cuts"),
+        ({"cuts": (0, 9, 20)}, ValueRangeError, "cuts"),
         ({"scale": "all"}, UnknownNameError, "scale"),
         ({"missing": "zero"}, UnknownNameError, "missing"),
         ({"every": 0}, ValueRangeError, "every"),
@@ -180,6 +183,7 @@ def test_vocabulary():
     assert "dog." in own and "dog" not in own
     ids, lengths = book.array(["the cat", "", "dog"], end=True)
     assert lengths.tolist() == [3, 1, 2] and ids[0, 2] == 3 and ids[2, 2] == 0
+    assert book.array(["", "dog"])[0].tolist() == [[1], [5]]  # an empty text is unknown
     assert words("It's 3.5 o’clock…") == ["it's", "3", ".", "5", "o’clock", "…"]
     for wrong in ("one text", [1, 2]):
         with pytest.raises(ShapeError):
@@ -201,6 +205,12 @@ def test_pad():
         assert (got[:n] == row).all() and (got[n:] == -1).all()
     assert pad([[1, 2, 3], [4]], longest=2)[0].tolist() == [[1, 2], [4, 0]]
     assert pad([[1.5, 2], [4]])[0].dtype == np.float32
-    for wrong in ([], [[]], [[1], [[1, 2]]], "text", [["a"]], [np.zeros((2, 3)), np.zeros((2, 4))]):
+    both = [np.zeros(2, np.float32), np.ones(3)]
+    assert pad(both)[0].dtype == np.float64 and pad(both[::-1])[0].dtype == np.float64
+    ragged = [[[1, 2], [3]]]
+    wide = [np.zeros((2, 3)), np.zeros((2, 4))]
+    for wrong in ([], [[]], [[1], [[1, 2]]], "text", [["a"]], wide, ragged):
         with pytest.raises(ShapeError):
             pad(wrong)
+    with pytest.raises(ValueRangeError, match="longest"):
+        pad([[1, 2]], longest=0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from lstmbook.errors import ValueRangeError
+from lstmbook.errors import UnknownNameError, ValueRangeError
 from lstmbook.experiments import pieces, show
 from lstmbook.experiments.collect import collapse, weights
 from lstmbook.experiments.plan import Run
@@ -144,3 +144,26 @@ def test_at_chance_is_less_than_a_tenth_of_the_way():
     low = {"guessing": {"a": 0.2, "b": 2.0}, "perfect": 0.0}
     assert show.at_chance(low, [0.3, 0.19, 0.17, 0.0], "a") == 2
     assert show.at_chance(low, [1.9, 1.7], "b") == 1
+
+
+@pytest.mark.parametrize("what", ["contenders", "conditions", "rates", "seeds", "pages"])
+def test_lists_name_each_thing_once(what):
+    twice = (getattr(EXPERIMENT, what)[0],) * 2
+    for wrong in (twice, ()):
+        with pytest.raises(ValueRangeError, match=f"{what}: expected different"):
+            replace(EXPERIMENT, **{what: wrong})
+    as_list = replace(EXPERIMENT, **{what: list(getattr(EXPERIMENT, what))})
+    assert getattr(as_list, what) == tuple(getattr(EXPERIMENT, what))
+
+
+def test_a_setting_of_its_own_belongs_to_a_contender_that_is_there():
+    own = replace(EXPERIMENT, per_contender={"GRU": {"rates": (3e-3, 3e-1)}})
+    assert own.rates_of("GRU") == (3e-3, 3e-1) and own.rates_of("LSTM") == EXPERIMENT.rates
+    with pytest.raises(UnknownNameError, match="contender in per_contender: 'RNN'"):
+        replace(EXPERIMENT, per_contender={"RNN": {"rates": (1e-3, 1e-1)}})
+    with pytest.raises(UnknownNameError, match="setting in per_contender: 'seed'"):
+        replace(EXPERIMENT, per_contender={"GRU": {"seed": 1}})
+
+
+def test_rates_are_chosen_at_three_times_the_budget_unless_it_is_said_otherwise():
+    assert {f.name: f.default for f in fields(EXPERIMENT)}["tuning_budget"] == 3

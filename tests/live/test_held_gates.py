@@ -85,6 +85,17 @@ def test_flags_by_mouse_and_keys_change_the_sequence(open_page):
     assert "All parts free" in page.locator("[data-k=verdict]").inner_text()
 
 
+def test_no_number_is_torn_on_a_phone(open_page):
+    page = open_page(live.HeldGates(), width=330).page
+    cells = page.locator("[role=cell]:not(:has(*))")
+    tall = cells.evaluate_all(
+        "all => all.filter(n => n.textContent && n.scrollHeight > 24 || n.scrollWidth > 30)"
+        ".map(n => n.textContent)"
+    )
+    assert cells.count() >= 36
+    assert tall == []
+
+
 def test_unknown_parts_and_ways_are_refused():
     with pytest.raises(UnknownNameError, match="part of the cell"):
         live.HeldGates(z="open")

@@ -103,14 +103,27 @@ def test_mask_is_kept_beside_a_state(lb, keras):
     np.testing.assert_allclose(state[1], end[1], atol=1e-6)
 
 
-@pytest.mark.parametrize("wrong", ["left", "hole", "empty"])
-def test_other_masks_than_right_padding_are_refused(lb, keras, tf, wrong):
-    rows = {"left": [0, 0, 1, 2], "hole": [1, 0, 1, 1], "empty": [0, 0, 0, 0]}
-    ids = np.array([[1, 2, 3, 4], rows[wrong]])
+def test_masks_of_left_padding_and_of_nothing_real(lb, keras):
+    model = sequential(lb, keras, "PeepholeLSTM")
+    embedding, layer = model.layers
+    ids = np.array([[0, 0, 1, 2], [1, 2, 3, 0], [0, 0, 0, 0], [4, 3, 2, 1]])
+    x = np.asarray(embedding(ids))
+    want = np.zeros((4, 4, 4), "float32")
+    for row, real in enumerate([slice(2, 4), slice(0, 3), None, slice(0, 4)]):
+        if real is not None:
+            y = layer(x[row : row + 1, real])
+            want[row, real] = y[0]
+    np.testing.assert_allclose(model(ids), want, atol=1e-6)
+    np.testing.assert_allclose(model.predict(ids, verbose=0), want, atol=1e-6)
+
+
+@pytest.mark.parametrize("row", [[1, 0, 1, 1], [0, 1, 1, 0]], ids=["hole", "both"])
+def test_other_masks_are_refused(lb, keras, tf, row):
+    ids = np.array([[1, 2, 3, 4], row])
     model = sequential(lb, keras)
-    with pytest.raises(ValueRangeError, match="padding on the right only .* padding='post'"):
+    with pytest.raises(ValueRangeError, match="sequence 1 has a gap or padding on both"):
         model(ids)
-    with pytest.raises(tf.errors.InvalidArgumentError, match="padding on the right only"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="to stand together at its start"):
         model.predict(ids, verbose=0)
 
 

@@ -75,7 +75,7 @@ def test_packed_that_was_sorted_and_return_state():
 
 def test_packed_where_it_has_no_meaning():
     layer = lb.LSTM(3, 4)
-    with pytest.raises(ShapeError, match="lengths: expected None beside a PackedSequence"):
+    with pytest.raises(ShapeError, match="neither lengths nor a mask beside a PackedSequence"):
         layer(packed(), lengths=LENGTHS)
     with pytest.raises(ShapeError, match="x_t: .* a PackedSequence, which only layers take"):
         layer.step(packed())
@@ -118,3 +118,20 @@ def test_state_dicts_that_do_not_fit_change_nothing():
         ours.load_state_dict({**good, "other": before["l0.W"]})
     ours.load_state_dict(before)
     assert all(torch.equal(v, before[k]) for k, v in ours.state_dict().items())
+
+
+@pytest.mark.parametrize("name", ["LSTM", "PeepholeLSTM"])
+def test_weight_norm_as_the_docstring_has_it(name):
+    torch.manual_seed(0)
+    layer = getattr(lb, name)(3, 4, layers=2)
+    want, before = layer(X)[0], layer.params["l0.U"].detach().clone()
+    torch.nn.utils.parametrizations.weight_norm(layer.l0, "U", dim=1)
+    torch.testing.assert_close(layer(X)[0], want)
+    length, direction = layer.l0.parametrizations.U.parameters()
+    assert length.shape == (1, 16)
+    layer(X)[0].sum().backward()
+    assert length.grad.abs().max() > 0 and direction.grad.abs().max() > 0
+    with torch.no_grad():
+        length *= 2
+    torch.testing.assert_close(layer.params["l0.U"], 2 * before)
+    assert (layer(X)[0] - want).abs().max() > 1e-3

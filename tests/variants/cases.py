@@ -15,7 +15,7 @@ from lstmbook.variants import VARIANTS
 IMPLEMENTATIONS = ("numpy", "torch", "tensorflow")
 
 # Values to test beside the default; an option that is True or False is tested both ways.
-MORE = {"heads": (2,), "proj_size": (3,)}
+MORE = {"heads": (2,), "proj_size": (3,), "activation": ("relu",)}
 
 SPACES = {0: (), 1: (5,), 2: (4, 3)}  # larger than a kernel of 3
 

@@ -55,6 +55,7 @@ def test_mistakes_are_found_at_the_definition(change, message):
 
 
 WRONG = {
+    str: ("Tanh", "", None, 1, True, ["tanh"]),
     bool: (1, 0, "True", None, 1.0, np.array([True])),
     int: (0, -1, 1.5, 2.0, True, "2", None, [2], float("nan"), np.array([2]), np.True_),
     type(None): (0, -1, 1.5, 2.0, True, "2", [2], np.array([2])),

@@ -13,18 +13,22 @@ class RNNCell(GatedCell):
     fast = FastRNN
 
     def rule(self, p, z, s):
-        # h_t = tanh(x_t W + h_{t-1} U + b)
-        h = np.tanh(z)
+        # h_t = tanh(x_t W + h_{t-1} U + b), or with relu
+        h = np.maximum(z, 0) if self.options["activation"] == "relu" else np.tanh(z)
         return (h,), {"n": h}
 
     def rule_backward(self, p, cache, ds, dz, grads):
         (dh,) = ds
         h = cache["n"]
-        np.multiply(dh, 1 - h * h, out=dz)
+        slope = h > 0 if self.options["activation"] == "relu" else 1 - h * h
+        np.multiply(dh, slope, out=dz)
         return (0.0,)
 
 
 class RNN(Recurrent):
-    """Elman's network, h_t = tanh(x_t W + h_{t-1} U + b). See `Recurrent` for the arguments."""
+    """Elman's network, h_t = tanh(x_t W + h_{t-1} U + b), or with `activation="relu"`.
+
+    See `Recurrent` for the other arguments.
+    """
 
     Cell = RNNCell

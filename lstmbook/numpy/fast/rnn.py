@@ -8,6 +8,10 @@ from lstmbook.numpy.fast.base import Fast
 class FastRNN(Fast):
     blocks = 1
 
+    @staticmethod
+    def fits(cell, layout) -> bool:
+        return cell.options["activation"] == "tanh" and Fast.fits(cell, layout)
+
     def forward_steps(self):
         z = self.scratch("z")
         for column, h_prev, h, past in zip(self.S[:-1], self.h[:-1], self.h[1:], self.past_rows):

@@ -12,11 +12,17 @@ class RNNCell(GatedCell):
     variant = VARIANTS["RNN"]
 
     def rule(self, p, z, s):
-        # h_t = tanh(x_t W + h_{t-1} U + b)
-        return (ops.tanh(z),)
+        # h_t = tanh(x_t W + h_{t-1} U + b), or with relu
+        return (ops.relu(z) if self.options["activation"] == "relu" else ops.tanh(z),)
 
 
 class RNN(Native):
-    """Elman's network, h_t = tanh(x_t W + h_{t-1} U + b). See `Recurrent` for the arguments."""
+    """Elman's network, h_t = tanh(x_t W + h_{t-1} U + b), or with `activation="relu"`.
+
+    See `Recurrent` for the other arguments.
+    """
 
     Cell, KerasLayer = RNNCell, keras.layers.SimpleRNN
+
+    def keras_options(self):
+        return {"activation": self.layout.options["activation"]}

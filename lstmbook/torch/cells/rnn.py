@@ -11,12 +11,23 @@ class RNNCell(GatedCell):
     variant = VARIANTS["RNN"]
 
     def rule(self, p, z, s):
-        # h_t = tanh(x_t W + h_{t-1} U + b)
-        return (torch.tanh(z),)
+        # h_t = tanh(x_t W + h_{t-1} U + b), or with relu
+        return (torch.relu(z) if self.options["activation"] == "relu" else torch.tanh(z),)
 
 
 class RNN(Native):
-    """Elman's network, h_t = tanh(x_t W + h_{t-1} U + b). See `Recurrent` for the arguments."""
+    """Elman's network, h_t = tanh(x_t W + h_{t-1} U + b), or with `activation="relu"`.
 
-    Cell, function = RNNCell, staticmethod(torch.rnn_tanh)
-    cell_function = staticmethod(torch.rnn_tanh_cell)
+    See `Recurrent` for the other arguments.
+    """
+
+    Cell = RNNCell
+
+    @property
+    def function(self):
+        return torch.rnn_relu if self.cell.options["activation"] == "relu" else torch.rnn_tanh
+
+    @property
+    def cell_function(self):
+        relu = self.cell.options["activation"] == "relu"
+        return torch.rnn_relu_cell if relu else torch.rnn_tanh_cell

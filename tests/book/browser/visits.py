@@ -70,10 +70,9 @@ class Visit:
         self.faults: list[str] = []
         self.bytes: dict[str, int] = {}
         self.base = base
-        options = {"reduced_motion": "reduce", **options}
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=mode, **options
-        )
+        options = {"viewport": {"width": width, "height": 900}, **options}
+        options = {"reduced_motion": "reduce", "color_scheme": mode, **options}
+        self.context = browser.new_context(**options)
         self.context.route("**/*", self.guard)
         self.page = self.context.new_page()
         self.page.add_init_script(script)
