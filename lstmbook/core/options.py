@@ -146,8 +146,10 @@ def check_machine(work: training.Engine, precision, device) -> None:
 @contextmanager
 def gives_state(layer, wanted: bool):
     """The layer gives its state beside its outputs for a while."""
-    was = layer.return_state
-    layer.return_state = wanted or was
+    if not wanted:  # a layer of the reader's own may have no such switch
+        yield
+        return
+    was, layer.return_state = layer.return_state, True
     try:
         yield
     finally:

@@ -237,3 +237,14 @@ def test_errors_in_a_callback_are_the_readers_own():
     with pytest.raises(ZeroDivisionError):
         run(engine, callbacks=(fail,))
     assert engine.w == 1
+
+
+def test_a_layer_of_the_readers_own_needs_no_more_than_a_call():
+    """As the one that `films` puts round a ConvLSTM: it has no switch for its state."""
+    from lstmbook import numpy as lb
+    from lstmbook.experiments import films
+
+    model = films.model(films.EXPERIMENT.contenders[0], "48", 0)
+    assert not hasattr(model.layer, "return_state")
+    part = films.parts("48", 0).train
+    lb.fit(model, (part.x[:4], part.y[:4]), epochs=1, progress=False)
