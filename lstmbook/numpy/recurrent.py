@@ -150,7 +150,7 @@ class Recurrent:
         elif lengths is not None:
             lengths = self.layout.check_lengths(lengths, batch, steps)
         if mask is not None or lengths is not None:  # padding must not matter, not even 1e30
-            real = np.arange(steps) < lengths[:, None] if mask is None else mask
+            real = mask if mask is not None else np.arange(steps) < np.asarray(lengths)[:, None]
             x = np.where(real.reshape(batch, steps, *[1] * (x.ndim - 2)), x, x.dtype.type(0))
         states = as_states(self, state, batch, space, learned=True)
         run = Run(self, lengths, training, mask)

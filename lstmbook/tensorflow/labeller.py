@@ -33,7 +33,7 @@ class SequenceLabeller(SequenceModel):
     TensorShape([5, 7, 11])
     """
 
-    kind, per_step = "labeller", False
+    kind = "labeller"
 
     @property
     def counted(self) -> tuple[str, int]:
@@ -44,6 +44,11 @@ class SequenceLabeller(SequenceModel):
     def settings(self) -> dict:
         """What the constructor takes beside parts and counts."""
         return {}
+
+    @property
+    def per_step(self) -> bool:
+        """Its targets are no classes a step."""
+        return False
 
     def __init__(
         self, layer: Recurrent, labels: int, *, embedding=None, seed: Seed = 0, **keras_options

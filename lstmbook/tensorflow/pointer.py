@@ -42,6 +42,8 @@ class PointerGenerator(EncoderDecoder):
     TensorShape([2, 4, 11])
     """
 
+    attention: Any
+
     def __init__(
         self,
         encoder: Recurrent,

@@ -60,7 +60,12 @@ class EncoderDecoder(Decodes, SequenceModel):
     2
     """
 
-    kind, per_step, reads_target = "decoder", False, True
+    kind, reads_target = "decoder", True
+
+    @property
+    def per_step(self) -> bool:
+        """Its targets are no classes a step."""
+        return False
 
     def __init__(
         self,
@@ -177,8 +182,8 @@ class EncoderDecoder(Decodes, SequenceModel):
 
     def next(self, ids: np.ndarray, state) -> tuple[np.ndarray, np.ndarray | None, Any]:
         with outside_training(self):
-            ids = torch.as_tensor(ids, device=self.encoder.device)
-            logits, weights, state = self.advance(ids, state)
+            symbols = torch.as_tensor(ids, device=self.encoder.device)
+            logits, weights, state = self.advance(symbols, state)
         return to_numpy(logits), None if weights is None else to_numpy(weights), state
 
     def advance(self, ids: Tensor, state) -> tuple[Tensor, Tensor | None, Any]:

@@ -1,5 +1,7 @@
 """An encoder and decoder that may also copy: rare words, names, numbers."""
 
+from typing import Any
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -36,6 +38,8 @@ class PointerGenerator(EncoderDecoder):
     >>> model([[1, 2, 9], [4, 4, 0]], target=[[1, 2, -1], [3, 1, 4]]).shape
     torch.Size([2, 4, 11])
     """
+
+    attention: Any
 
     def __init__(
         self,
