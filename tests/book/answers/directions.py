@@ -154,8 +154,13 @@ IN_PAGE = {
         ],
         "right": ["i * (v @ k.T) + C_prev * f", "f * C_prev + v @ (i * k.T)"],
     },
-    "directions-held": {
-        "wrong": ["n * i", "(1 - i)**n", "1 - i**n", "i * (1 - i)**n"],
-        "right": ["1 - exp(n * log(1 - i))", "kept = (1 - i)**n\n1 - kept"],
+    "directions-read": {
+        "wrong": [
+            "(C @ q) / d",  # without the gate
+            "o * (C @ q)",
+            "o * sum(C, axis=1, keepdims=True) / d",  # whatever is asked
+            "C @ (q * d) * o",
+        ],
+        "right": ["o / d * (C @ q)", "read = C @ q\nread * o / d"],
     },
 }
