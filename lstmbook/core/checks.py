@@ -13,6 +13,8 @@ import numpy as np
 
 from lstmbook.errors import ShapeError, ValueRangeError
 
+Seed = int | np.random.Generator
+
 
 def check_int(name: str, value: Any, least: int, most: int | None = None) -> int:
     r"""Return `value` as an int; NumPy's integers are integers, True and 2.0 are none.

@@ -136,7 +136,7 @@ class Alignments:
         skips = shift(self.skips.astype(float), -2, 0.0) > 0  # whether place s + 2 is reached
         for t in reversed(range(len(self.emit))):
             one, two = shift(after, -1), np.where(skips, shift(after, -2), -np.inf)
-            at_end = (t == self.lengths - 1)[:, None]
+            at_end = np.equal(t, self.lengths - 1)[:, None]
             beta[t] = np.where(at_end, self.ends, log_sum(after, one, two))
             after = beta[t] + self.emit[t]
         return beta

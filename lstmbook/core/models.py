@@ -28,9 +28,10 @@ def check_pooling(pooling, layout=None):
     ValueRangeError
         For "last" on a layer whose two directions, which end at two places, are no longer apart.
     """
-    if pooling == "last" and getattr(layout, "merge", "concat") != "concat":
+    merge = getattr(layout, "merge", "concat")
+    if pooling == "last" and merge != "concat":
         raise ValueRangeError(
-            f"pooling='last' with merge={layout.merge!r}: the last steps of the two directions "
+            f"pooling='last' with merge={merge!r}: the last steps of the two directions "
             "stand at two places; use pooling='mean' or 'max', or a layer with merge='concat'"
         )
     if not isinstance(pooling, str | None) or pooling not in POOLINGS:

@@ -175,9 +175,8 @@ def known(model) -> dict[str, Score]:
 
 def reported(model) -> tuple[str, ...]:
     """What `evaluate` gives unasked."""
-    kind = model if isinstance(model, str) else model.kind
-    if kind != "heads":
-        return REPORTED[kind]
+    if isinstance(model, str) or model.kind != "heads":
+        return REPORTED[model if isinstance(model, str) else model.kind]
     more = [f"{h.name}.{name}" for h in model.heads.values() for name in REPORTED[h.kind]]
     return ("loss", *more)
 

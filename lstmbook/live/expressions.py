@@ -33,6 +33,8 @@ FUNCTIONS: dict[str, Callable] = {
     "tanh": np.tanh,
     "exp": np.exp,
     "log": np.log,
+    "log2": np.log2,
+    "log10": np.log10,
     "sqrt": np.sqrt,
     "abs": np.abs,
     "sum": np.sum,

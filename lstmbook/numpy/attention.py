@@ -5,7 +5,7 @@ from numpy.typing import DTypeLike
 
 from lstmbook.core.arrays import as_lengths
 from lstmbook.core.attention import check_query_and_keys, check_sizes, start_weights
-from lstmbook.core.checks import check_finite
+from lstmbook.core.checks import Seed, check_finite
 from lstmbook.errors import ShapeError
 from lstmbook.numpy.arrays import as_dtype, as_input
 from lstmbook.numpy.layers import Forgets
@@ -47,7 +47,7 @@ class Attention(Forgets):
         *,
         score: str = "additive",
         dtype: DTypeLike = "float32",
-        seed=0,
+        seed: Seed = 0,
     ):
         self.sizes = check_sizes(query_size, key_size, hidden_size, score)
         self.dtype = as_dtype(dtype)

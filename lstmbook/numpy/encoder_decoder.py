@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.translation import (
     Decodes,
     check_decoder,
@@ -56,7 +56,12 @@ class EncoderDecoder(Decodes, SequenceModel):
     2
     """
 
-    kind, per_step, reads_target = "decoder", False, True
+    kind, reads_target = "decoder", True
+
+    @property
+    def per_step(self) -> bool:
+        """Its targets are no classes a step."""
+        return False
 
     def __init__(
         self,
@@ -68,13 +73,14 @@ class EncoderDecoder(Decodes, SequenceModel):
         attention: str | None = None,
         teacher_forcing: float = 1.0,
         longest: int = 50,
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         check_decoder(encoder, decoder, Recurrent)
-        symbols, rng = check_int("symbols", symbols, 1), np.random.default_rng(check_seed(seed))
+        symbols = check_int("symbols", symbols, 1)
+        rng: Any = np.random.default_rng(check_seed(seed))
         rate, longest = check_rate(teacher_forcing), check_int("longest", longest, 1)
         sizes = decoder.output_size, encoder.output_size
-        where = {"dtype": encoder.dtype}
+        where: dict[str, Any] = {"dtype": encoder.dtype}
         asks = None if attention is None else Attention(*sizes, score=attention, **where, seed=rng)
         super().__init__(encoder, symbols + 1, pooling=None, embedding=embedding, seed=rng)
         self.decoder, self.attention = decoder, asks

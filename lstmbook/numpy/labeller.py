@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstmbook.core.checks import check_int
+from lstmbook.core.checks import Seed, check_int
 from lstmbook.numpy.ctc import ctc_loss
 from lstmbook.numpy.models import SequenceModel
 from lstmbook.numpy.recurrent import Recurrent
@@ -30,7 +30,7 @@ class SequenceLabeller(SequenceModel):
     (5, 7, 11)
     """
 
-    kind, per_step = "labeller", False
+    kind = "labeller"
 
     @property
     def counted(self) -> tuple[str, int]:
@@ -42,7 +42,12 @@ class SequenceLabeller(SequenceModel):
         """What the constructor takes beside parts and counts."""
         return {}
 
-    def __init__(self, layer: Recurrent, labels: int, *, embedding=None, seed: int = 0):
+    @property
+    def per_step(self) -> bool:
+        """Its targets are no classes a step."""
+        return False
+
+    def __init__(self, layer: Recurrent, labels: int, *, embedding=None, seed: Seed = 0):
         outputs = check_int("labels", labels, 1) + 1
         super().__init__(layer, outputs, pooling=None, embedding=embedding, seed=seed)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.language import Writes, check_layer
 from lstmbook.numpy import losses
 from lstmbook.numpy.layers import Embedding, Forgets
@@ -39,7 +39,7 @@ class LanguageModel(Writes, SequenceModel):
 
     kind, own_embedding = "language", True
 
-    def __init__(self, layer: Recurrent, vocabulary: int, *, tied: bool = False, seed: int = 0):
+    def __init__(self, layer: Recurrent, vocabulary: int, *, tied: bool = False, seed: Seed = 0):
         tied, rng = check_layer(layer, tied), np.random.default_rng(check_seed(seed))
         vocabulary, embedding = check_int("vocabulary", vocabulary, 1), None
         if isinstance(layer, Recurrent):

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from lstmbook.core.arrays import as_ids, as_lengths
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.initializers import glorot
 from lstmbook.core.models import POOLINGS, check_pooling
 from lstmbook.errors import ShapeError
@@ -46,7 +46,9 @@ class Dense(Forgets):
 
     kept = ("x",)
 
-    def __init__(self, input_size: int, output_size: int, *, dtype: DTypeLike = "float32", seed=0):
+    def __init__(
+        self, input_size: int, output_size: int, *, dtype: DTypeLike = "float32", seed: Seed = 0
+    ):
         sizes = check_int("input_size", input_size, 1), check_int("output_size", output_size, 1)
         dtype, rng = as_dtype(dtype), np.random.default_rng(check_seed(seed))
         self.params = {"W": glorot(rng, sizes).astype(dtype), "b": np.zeros(sizes[1], dtype)}
@@ -85,7 +87,7 @@ class Embedding(Forgets):
 
     kept = ("ids",)
 
-    def __init__(self, vocabulary: int, size: int, *, dtype: DTypeLike = "float32", seed=0):
+    def __init__(self, vocabulary: int, size: int, *, dtype: DTypeLike = "float32", seed: Seed = 0):
         vocabulary, size = check_int("vocabulary", vocabulary, 1), check_int("size", size, 1)
         dtype, rng = as_dtype(dtype), np.random.default_rng(check_seed(seed))
         self.params = {"E": rng.normal(0, 1 / np.sqrt(size), (vocabulary, size)).astype(dtype)}

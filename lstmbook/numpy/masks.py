@@ -39,7 +39,7 @@ class Masked:
 
     def over(self, array: np.ndarray, axis: int) -> np.ndarray:
         """`empty` with an axis for each that follows the batch's."""
-        return self.padding.empty.reshape(-1, *[1] * (array.ndim - axis - 1))
+        return np.asarray(self.padding.empty).reshape(-1, *[1] * (array.ndim - axis - 1))
 
 
 def moved(x: np.ndarray, source: np.ndarray | None) -> np.ndarray:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lstmbook.core.batches import check_pooled
+from lstmbook.core.checks import Seed
 from lstmbook.core.models import Parts, check_parts, check_pooling, check_smoothing
 from lstmbook.numpy import losses
 from lstmbook.numpy.layers import Dense, Embedding, Pooling
@@ -28,7 +29,7 @@ class SequenceModel(Parts):
         *,
         pooling: str | None = "last",
         embedding: Embedding | None = None,
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         self.outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)
         self.layer, self.embedding = layer, embedding

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lstmbook.core.checks import check_bool, check_finite
+from lstmbook.core.checks import Seed, check_bool, check_finite
 from lstmbook.core.layout import Layout, check_form
 from lstmbook.core.masks import as_mask
 from lstmbook.errors import ShapeError, ValueRangeError
@@ -86,7 +86,7 @@ class Recurrent:
         form: str = "auto",
         dtype: DTypeLike = "float32",
         init: str = "default",
-        seed: int = 0,
+        seed: Seed = 0,
         **options,
     ):
         self.layout = Layout(
@@ -150,7 +150,7 @@ class Recurrent:
         elif lengths is not None:
             lengths = self.layout.check_lengths(lengths, batch, steps)
         if mask is not None or lengths is not None:  # padding must not matter, not even 1e30
-            real = np.arange(steps) < lengths[:, None] if mask is None else mask
+            real = mask if mask is not None else np.arange(steps) < np.asarray(lengths)[:, None]
             x = np.where(real.reshape(batch, steps, *[1] * (x.ndim - 2)), x, x.dtype.type(0))
         states = as_states(self, state, batch, space, learned=True)
         run = Run(self, lengths, training, mask)

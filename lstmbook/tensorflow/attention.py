@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from lstmbook.core.attention import check_query_and_keys, check_sizes, start_weights
+from lstmbook.core.checks import Seed
 from lstmbook.tensorflow.arrays import (
     add_weights,
     asarray,
@@ -52,7 +53,7 @@ class Attention(keras.layers.Layer):
         *,
         score: str = "additive",
         dtype="float32",
-        seed=0,
+        seed: Seed = 0,
         **keras_options,
     ):
         share_gpu_memory()

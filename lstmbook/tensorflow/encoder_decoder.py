@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.translation import (
     Decodes,
     check_decoder,
@@ -62,7 +62,12 @@ class EncoderDecoder(Decodes, SequenceModel):
     2
     """
 
-    kind, per_step, reads_target = "decoder", False, True
+    kind, reads_target = "decoder", True
+
+    @property
+    def per_step(self) -> bool:
+        """Its targets are no classes a step."""
+        return False
 
     def __init__(
         self,
@@ -74,7 +79,7 @@ class EncoderDecoder(Decodes, SequenceModel):
         attention: str | None = None,
         teacher_forcing: float = 1.0,
         longest: int = 50,
-        seed: int = 0,
+        seed: Seed = 0,
         **keras_options,
     ):
         check_decoder(encoder, decoder, Recurrent)
@@ -143,7 +148,7 @@ class EncoderDecoder(Decodes, SequenceModel):
         read, _, counts = shifted(target, self.symbols)
         if training and self.teacher_forcing < 1:
             read = self.mixed(read, x, lengths)
-        keys, state = self.encode(x, lengths, training)
+        keys, state = self.encode(x, lengths, bool(training))
         y, _ = self.decoder(self.table(read), state, counts, training=training)
         return self.answers(y, keys, lengths, self.source(x))[0]
 

@@ -2,7 +2,7 @@
 
 import keras
 
-from lstmbook.core.checks import check_int
+from lstmbook.core.checks import Seed, check_int
 from lstmbook.tensorflow.ctc import ctc_loss
 from lstmbook.tensorflow.models import SequenceModel
 from lstmbook.tensorflow.recurrent import Recurrent
@@ -33,7 +33,7 @@ class SequenceLabeller(SequenceModel):
     TensorShape([5, 7, 11])
     """
 
-    kind, per_step = "labeller", False
+    kind = "labeller"
 
     @property
     def counted(self) -> tuple[str, int]:
@@ -45,8 +45,13 @@ class SequenceLabeller(SequenceModel):
         """What the constructor takes beside parts and counts."""
         return {}
 
+    @property
+    def per_step(self) -> bool:
+        """Its targets are no classes a step."""
+        return False
+
     def __init__(
-        self, layer: Recurrent, labels: int, *, embedding=None, seed: int = 0, **keras_options
+        self, layer: Recurrent, labels: int, *, embedding=None, seed: Seed = 0, **keras_options
     ):
         outputs = check_int("labels", labels, 1) + 1
         super().__init__(

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.language import Writes, check_layer
 from lstmbook.tensorflow import losses
 from lstmbook.tensorflow.arrays import add_weights, to_numpy
@@ -51,7 +51,7 @@ class LanguageModel(Writes, SequenceModel):
         vocabulary: int,
         *,
         tied: bool = False,
-        seed: int = 0,
+        seed: Seed = 0,
         **keras_options,
     ):
         tied, rng = check_layer(layer, tied), np.random.default_rng(check_seed(seed))

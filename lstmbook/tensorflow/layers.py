@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from lstmbook.core.arrays import as_ids, as_lengths
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.initializers import glorot
 from lstmbook.core.models import POOLINGS, check_pooling
 from lstmbook.errors import ShapeError, ValueRangeError
@@ -34,7 +34,7 @@ class Dense(keras.layers.Layer):
     """
 
     def __init__(
-        self, input_size: int, output_size: int, *, dtype="float32", seed=0, **keras_options
+        self, input_size: int, output_size: int, *, dtype="float32", seed: Seed = 0, **keras_options
     ):
         share_gpu_memory()
         sizes = check_int("input_size", input_size, 1), check_int("output_size", output_size, 1)
@@ -68,7 +68,9 @@ class Embedding(keras.layers.Layer):
         Keras' own `name`, `trainable`, ...
     """
 
-    def __init__(self, vocabulary: int, size: int, *, dtype="float32", seed=0, **keras_options):
+    def __init__(
+        self, vocabulary: int, size: int, *, dtype="float32", seed: Seed = 0, **keras_options
+    ):
         share_gpu_memory()
         vocabulary, size = check_int("vocabulary", vocabulary, 1), check_int("size", size, 1)
         rng = np.random.default_rng(check_seed(seed))

@@ -7,6 +7,7 @@ from keras import ops
 
 from lstmbook.core.arrays import as_ids
 from lstmbook.core.batches import check_pooled
+from lstmbook.core.checks import Seed
 from lstmbook.core.models import Parts, check_parts, check_pooling, check_smoothing
 from lstmbook.tensorflow import losses
 from lstmbook.tensorflow.arrays import asarray, check_lengths, is_tensor
@@ -35,7 +36,7 @@ class SequenceModel(Parts, keras.layers.Layer):
         *,
         pooling: str | None = "last",
         embedding: Embedding | None = None,
-        seed: int = 0,
+        seed: Seed = 0,
         **keras_options,
     ):
         outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)

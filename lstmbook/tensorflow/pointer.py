@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.pointing import check_pointing
 from lstmbook.tensorflow.arrays import dtype_of
 from lstmbook.tensorflow.encoder_decoder import EncoderDecoder
@@ -42,6 +42,8 @@ class PointerGenerator(EncoderDecoder):
     TensorShape([2, 4, 11])
     """
 
+    attention: Any
+
     def __init__(
         self,
         encoder: Recurrent,
@@ -52,7 +54,7 @@ class PointerGenerator(EncoderDecoder):
         attention: str | None = "additive",
         teacher_forcing: float = 1.0,
         longest: int = 50,
-        seed: int = 0,
+        seed: Seed = 0,
         **keras_options,
     ):
         symbols = check_int("symbols", symbols, 1)

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from lstmbook.core.checks import check_bool
+from lstmbook.core.checks import Seed, check_bool
 from lstmbook.core.layout import Layout, check_form
 from lstmbook.core.masks import check_alone
 from lstmbook.errors import ValueRangeError
@@ -104,7 +104,7 @@ class Recurrent(ForKeras):
         form: str = "auto",
         dtype: str = "float32",
         init: str = "default",
-        seed: int = 0,
+        seed: Seed = 0,
         **options,
     ):
         share_gpu_memory()

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from lstmbook.core.attention import check_query_and_keys, check_sizes, start_weights
+from lstmbook.core.checks import Seed
 from lstmbook.errors import ShapeError
 from lstmbook.torch.arrays import DType, as_lengths
 from lstmbook.torch.layers import Plain, parameter
@@ -36,6 +37,10 @@ class Attention(Plain):
     (torch.Size([5, 16]), torch.Size([5, 7]))
     """
 
+    W_q: Tensor
+    W_k: Tensor
+    v: Tensor
+
     def __init__(
         self,
         query_size: int,
@@ -45,7 +50,7 @@ class Attention(Plain):
         score: str = "additive",
         dtype: DType = "float32",
         device=None,
-        seed=0,
+        seed: Seed = 0,
     ):
         super().__init__()
         self.sizes = check_sizes(query_size, key_size, hidden_size, score)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.translation import (
     Decodes,
     check_decoder,
@@ -60,7 +60,12 @@ class EncoderDecoder(Decodes, SequenceModel):
     2
     """
 
-    kind, per_step, reads_target = "decoder", False, True
+    kind, reads_target = "decoder", True
+
+    @property
+    def per_step(self) -> bool:
+        """Its targets are no classes a step."""
+        return False
 
     def __init__(
         self,
@@ -72,7 +77,7 @@ class EncoderDecoder(Decodes, SequenceModel):
         attention: str | None = None,
         teacher_forcing: float = 1.0,
         longest: int = 50,
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         check_decoder(encoder, decoder, Recurrent)
         symbols, rng = check_int("symbols", symbols, 1), np.random.default_rng(check_seed(seed))
@@ -177,8 +182,8 @@ class EncoderDecoder(Decodes, SequenceModel):
 
     def next(self, ids: np.ndarray, state) -> tuple[np.ndarray, np.ndarray | None, Any]:
         with outside_training(self):
-            ids = torch.as_tensor(ids, device=self.encoder.device)
-            logits, weights, state = self.advance(ids, state)
+            symbols = torch.as_tensor(ids, device=self.encoder.device)
+            logits, weights, state = self.advance(symbols, state)
         return to_numpy(logits), None if weights is None else to_numpy(weights), state
 
     def advance(self, ids: Tensor, state) -> tuple[Tensor, Tensor | None, Any]:

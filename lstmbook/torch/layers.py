@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from lstmbook.core import arrays
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.initializers import glorot
 from lstmbook.core.models import POOLINGS, check_pooling
 from lstmbook.errors import ShapeError
@@ -40,7 +40,13 @@ class Dense(Plain):
     """
 
     def __init__(
-        self, input_size: int, output_size: int, *, dtype: DType = "float32", device=None, seed=0
+        self,
+        input_size: int,
+        output_size: int,
+        *,
+        dtype: DType = "float32",
+        device=None,
+        seed: Seed = 0,
     ):
         super().__init__()
         sizes = check_int("input_size", input_size, 1), check_int("output_size", output_size, 1)
@@ -72,7 +78,7 @@ class Embedding(Plain):
     """
 
     def __init__(
-        self, vocabulary: int, size: int, *, dtype: DType = "float32", device=None, seed=0
+        self, vocabulary: int, size: int, *, dtype: DType = "float32", device=None, seed: Seed = 0
     ):
         super().__init__()
         vocabulary, size = check_int("vocabulary", vocabulary, 1), check_int("size", size, 1)

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from lstmbook.core.batches import check_pooled
+from lstmbook.core.checks import Seed
 from lstmbook.core.models import Parts, check_parts, check_pooling, check_smoothing
 from lstmbook.torch import losses
 from lstmbook.torch.arrays import as_lengths
@@ -31,7 +32,7 @@ class SequenceModel(Parts, nn.Module):
         *,
         pooling: str | None = "last",
         embedding: Embedding | None = None,
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         super().__init__()
         self.outputs = check_parts(layer, outputs, embedding, Recurrent, Embedding)

@@ -1,11 +1,13 @@
 """An encoder and decoder that may also copy: rare words, names, numbers."""
 
+from typing import Any
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from lstmbook.core.checks import check_int, check_seed
+from lstmbook.core.checks import Seed, check_int, check_seed
 from lstmbook.core.pointing import check_pointing
 from lstmbook.torch.encoder_decoder import EncoderDecoder
 from lstmbook.torch.layers import Dense, Embedding
@@ -37,6 +39,8 @@ class PointerGenerator(EncoderDecoder):
     torch.Size([2, 4, 11])
     """
 
+    attention: Any
+
     def __init__(
         self,
         encoder: Recurrent,
@@ -47,7 +51,7 @@ class PointerGenerator(EncoderDecoder):
         attention: str | None = "additive",
         teacher_forcing: float = 1.0,
         longest: int = 50,
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         symbols = check_int("symbols", symbols, 1)
         check_pointing(embedding, Embedding, symbols, attention)

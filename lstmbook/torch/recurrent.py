@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from lstmbook.core.checks import check_bool
+from lstmbook.core.checks import Seed, check_bool
 from lstmbook.core.layout import Layout, check_form
 from lstmbook.errors import ValueRangeError
 from lstmbook.torch.arrays import DType, as_dtype
@@ -97,7 +97,7 @@ class Recurrent(nn.Module):
         dtype: DType = "float32",
         device=None,
         init: str = "default",
-        seed: int = 0,
+        seed: Seed = 0,
         **options,
     ):
         super().__init__()

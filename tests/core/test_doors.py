@@ -168,7 +168,7 @@ def test_values(lb, bad, error, message):
 
 @pytest.mark.parametrize(
     "bad",
-    [X, {"x": X, "y": Y}, (X,), (X, Y, LENGTHS, LENGTHS), "data", iter([(X, Y)])],
+    [X, {"x": X, "y": Y}, (X,), (X, Y, LENGTHS, LENGTHS), "data"],
     ids=lambda bad: type(bad).__name__,
 )
 def test_data_without_targets_is_named(lb, bad):

@@ -124,6 +124,16 @@ def test_refused_with_the_weights_as_they_were(source, how, error, message):
         np.testing.assert_array_equal(value, before[name])
 
 
+def test_scores_are_taken_of_arrays():
+    from lstmbook import numpy as lb
+
+    message = r"expected \(x, y\) or \(x, y, lengths\) of arrays, got list_iterator"
+    with pytest.raises(ShapeError, match=f"data: {message}"):
+        lb.evaluate(make(lb), iter(BATCHES))
+    with pytest.raises(ShapeError, match=f"validation: {message}"):
+        lb.fit(make(lb), (X, Y), iter(BATCHES))
+
+
 def test_a_generator_that_ends_leaves_the_weights_of_the_last_whole_epoch():
     from lstmbook import numpy as lb
 

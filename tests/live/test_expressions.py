@@ -110,10 +110,14 @@ def test_javascript_and_python_compute_the_same(javascript):
     texts = [Writer(seed, names).formula(1 + seed % 4) for seed in range(600)]
     used = " ".join(texts)
     assert len(set(texts)) > 450
-    assert all(f"{name}(" in used for name in FUNCTIONS if name not in ("log", "sqrt"))
+    assert all(
+        f"{name}(" in used for name in FUNCTIONS if name not in ("log", "log2", "log10", "sqrt")
+    )
     texts += [
         "log(abs(x))",
         "sqrt(exp(y))",
+        "log2(abs(x))",
+        "log10(exp(y))",
         "log(x)",
         "s ** y",
         "x / (x - x)",
@@ -165,6 +169,7 @@ FAULTS = {
     "x ^ 2": (2, "a power is written `**`"),
     "x²": (1, "`** 2`"),
     "Wᵀ": (1, "`.T`"),
+    "∏f": (0, "`prod( , axis= )`"),
     "h_{t}": (2, "groups stand in ( )"),
     "x += 1": (2, "write the name again"),
     "x == y": (2, "`==` is not used here"),
@@ -208,6 +213,7 @@ SPELLINGS = {
     "f × f · f ⊙ f": "f * f * f * f",
     "x ÷ 2": "x / 2",
     "σ(f)": "sigmoid(f)",
+    "ln(exp(f))": "log(exp(f))",
     "np.tanh(f)": "tanh(f)",
     "f.sum(axis=0)": "sum(f, axis=0)",
     "f.mean(-1)": "mean(f, axis=-1)",

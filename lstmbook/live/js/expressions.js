@@ -10,6 +10,8 @@ const expressions = (() => {
     tanh: Math.tanh,
     exp: Math.exp,
     log: Math.log,
+    log2: Math.log2,
+    log10: Math.log10,
     sqrt: Math.sqrt,
     abs: Math.abs,
   };
@@ -46,6 +48,7 @@ const expressions = (() => {
     σ: "sigmoid",
     arctanh: "",
     expit: "sigmoid",
+    ln: "log",
     amax: "max",
     amin: "min",
     absolute: "abs",

@@ -18,9 +18,21 @@ const formulaField = (() => {
       })
       .join("");
 
-  /** Functions that the answer uses, and a few that it does not: no hint lies in the choice. */
+  /** The same for every exercise: no hint lies in the choice. */
   const tools = () =>
-    ["sigmoid()", "tanh()", "exp()", "sum( , axis=0)", "@", "*", ".T"]
+    [
+      "sigmoid()",
+      "tanh()",
+      "exp()",
+      "log()",
+      "sqrt()",
+      "sum( , axis=0)",
+      "prod( , axis=0)",
+      "@",
+      "*",
+      "**",
+      ".T",
+    ]
       .map(
         (text) =>
           `<button type="button" tabindex="-1" data-type="${text}"><code>${text}</code></button>`,

@@ -14,6 +14,7 @@ const formulaText = (() => {
     "{": "groups stand in ( )",
     "√": "a root is written `sqrt( )`",
     "∑": "a sum is written `sum( , axis= )`",
+    "∏": "a product is written `prod( , axis= )`",
     "|": "an absolute value is written `abs( )`",
   };
 

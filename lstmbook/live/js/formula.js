@@ -171,10 +171,10 @@ const formulas = (() => {
 
   /** What is said of a value that is asked for beside the last, where no line has its name. */
   const missing = (lines, mine, right, name, letters) => {
-    const has = (want) => lines.some((_, n) => same(mine.every[n], want));
-    if (has(right.values.get(name))) return "";
+    const want = right.values.get(name);
+    if (mine.every.some((value) => same(value, want))) return "";
     const others = beside(lines).map((line) => mine.every[lines.indexOf(line)]);
-    if (others.length === 1) return compare(others[0], right.values.get(name), name, letters);
+    if (others.length === 1) return compare(others[0], want, name, letters);
     return "The last value is right, but two are asked for: give both, one a line";
   };
 

@@ -4,7 +4,8 @@
 const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻";
 
 /** What was typed as numbers: 0.25, 0,25, 19,200, 1/4, 1.5 %, 2e-3; some may mean two of them. */
-function numbersIn(typed) {
+// 1.5 % is 0.015, and also 1.5 where the answer is no share (`large`)
+function numbersIn(typed, large) {
   let text = typed
     .trim()
     .replace(/[\u2212\u2013]/g, "-")
@@ -26,7 +27,8 @@ function numbersIn(typed) {
     return parts.length > 2 ? NaN : parts.length === 2 ? parts[0] / parts[1] : parts[0];
   });
   const found = values.filter(Number.isFinite);
-  return percent ? found.flatMap((value) => [value, value / 100]) : found;
+  if (!percent) return found;
+  return found.flatMap((value) => (large ? [value, value / 100] : [value / 100]));
 }
 
 const decimal = (text) => (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : NaN);
@@ -71,7 +73,7 @@ const numbers = {
     `<label class="number">Your answer <input type="text" inputmode="text" autocomplete="off" spellcheck="false" size="12" aria-describedby="${name}-say"> ${q.unit}</label>`,
   check(form, q) {
     const typed = form.querySelector("input").value;
-    const found = numbersIn(typed);
+    const found = numbersIn(typed, Math.abs(q.answer) > 1);
     if (!found.length) {
       const why = typed.trim() ? "That is no number: type only digits" : "Type a number";
       return { kind: "ask", text: `${why}, for example 0.25 or 1/4.` };

@@ -94,7 +94,7 @@ IN_PAGE = {
             "log(s / f)",
             "s / f",  # as if each step took as much
         ],
-        "right": ["-log(s) / -log(f)", "rate = log(f)\nlog(s) / rate"],
+        "right": ["ln(s) / ln(f)", "log10(s) / log10(f)", "rate = log(f)\nlog(s) / rate"],
     },
     "two-steps": {
         "wrong": [
