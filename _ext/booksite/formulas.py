@@ -52,7 +52,7 @@ def block(translator, node) -> None:
     raise nodes.SkipNode
 
 
-AFTER_LONG = re.compile(
+AFTER_LONG = re.compile(  # the same for one that scrolls by itself
     r'(<span class="long-formula"><math.*?</math>)</span>([)\],.;:?!”]+)', re.DOTALL
 )
 
