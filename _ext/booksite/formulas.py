@@ -52,6 +52,11 @@ def block(translator, node) -> None:
     raise nodes.SkipNode
 
 
+AFTER_LONG = re.compile(  # the same for one that scrolls by itself
+    r'(<span class="long-formula"><math.*?</math>)</span>([)\],.;:?!”]+)', re.DOTALL
+)
+
+
 def held(body: str) -> str:
     """No line ends between a formula and its bracket or full stop: browsers take it for a picture.
 
@@ -66,7 +71,7 @@ def held(body: str) -> str:
     def hold(found: re.Match) -> str:
         return f'<span class="held">{found[0]}</span>' if found[1] or found[3] else found[0]
 
-    return HELD.sub(hold, body)
+    return HELD.sub(hold, AFTER_LONG.sub(r"\1\2</span>", body))
 
 
 def hold_formulas(app, pagename, templatename, context, doctree) -> None:

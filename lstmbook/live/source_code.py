@@ -185,8 +185,8 @@ class SourceTabs(LiveFigure):
         """Every tab as a headed block of code."""
         blocks = []
         for title, text in self.sources.items():
-            name = self.names[title]
-            note = f' <span class="lbf-from">{html.escape(name)}</span>' if name else ""
+            name = html.escape(self.names[title] or "").replace(":", ":<wbr>")
+            note = f' <span class="lbf-from">{name}</span>' if name else ""
             blocks.append(
                 f'<div class="lbf-panel" data-title="{html.escape(title)}">'
                 f'<p class="lbf-title"><strong>{html.escape(title)}</strong>{note}</p>'

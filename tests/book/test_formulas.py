@@ -128,5 +128,7 @@ def test_a_formula_keeps_its_bracket_and_its_full_stop():
     body = "<p>four (<math>D</math>), <math>H</math> of them, <math>c</math>.</p>"
     whole = '<p>four <span class="held">(<math>D</math>),</span> <math>H</math> of them, '
     assert held(body) == whole + '<span class="held"><math>c</math>.</span></p>'
+    long = '<span class="long-formula"><math>a</math></span>, with'
+    assert held(long).startswith('<span class="long-formula"><span class="held"><math>a</math>,')
     displayed = '<div class="wide-formula"><math display="block">D</math>.</div>'
     assert held(displayed) == displayed

@@ -101,6 +101,16 @@ def test_the_part_of_the_cell_is_told_to_the_page_and_heard_from_it(open_page):
     assert "heard" not in page.locator(".node.f").get_attribute("class")
 
 
+def test_the_button_stays_under_the_finger(open_page):
+    page = open_page(live.BackwardSteps(), width=344).page
+    back = page.locator("[data-k=back]")
+    tops = []
+    for _ in range(11):
+        tops.append(back.bounding_box()["y"])
+        back.click()
+    assert max(tops) - min(tops) < 1, tops
+
+
 def test_static_tables_hold_the_gradients_of_the_package():
     figure = live.BackwardSteps(**OTHER)
     found = backward_steps.gradients(figure.numbers)

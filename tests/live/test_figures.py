@@ -261,3 +261,24 @@ def test_python_and_javascript_draw_the_same_numbers(javascript):
     rng = Random(9)
     assert javascript(body) == pytest.approx([rng.uniform(), rng.normal(), rng.uniform(2, 5)])
     assert flat({"a": np.zeros(2)}) == {"a": [0, 0]}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_in_its_place_from_the_first_paint(name, browser, tmp_path):
+    """Nothing is painted in the order of another width and then moved."""
+    path = tmp_path / "page.html"
+    path.write_text(FIGURES[name]().to_page(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 360, "height": 900}, reduced_motion="reduce")
+    page.goto(path.as_uri())
+    page.wait_for_timeout(150)
+    moved = page.evaluate(
+        """() => new Promise((tell) => {
+          let sum = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) sum += entry.value;
+          }).observe({ type: "layout-shift", buffered: true });
+          setTimeout(() => tell(sum), 60);
+        })"""
+    )
+    page.close()
+    assert moved < 0.05

@@ -59,13 +59,16 @@ const ui = (() => {
       document.dispatchEvent(new CustomEvent("lbf:part", { detail: { part, from: host.id } }));
   };
 
-  // Calls draw(width) now and whenever the width of `node` changes.
+  // Calls draw(width) now, so that nothing is painted in another width's order, and whenever the
+  // width of `node` changes.
   const onWidth = (node, draw) => {
     let last = 0;
-    new ResizeObserver(() => {
+    const look = () => {
       const width = Math.round(node.clientWidth);
       if (width && width !== last) draw((last = width));
-    }).observe(node);
+    };
+    look();
+    new ResizeObserver(look).observe(node);
   };
 
   // Starts `figure(root, data, host)` in every container of this id that has not been started.

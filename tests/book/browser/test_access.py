@@ -102,3 +102,17 @@ def test_paper_is_light_and_unfolded_for_a_dark_reader(page, browser, server):
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
         assert page.locator("article details:not([open])").count() > 0
+
+
+def test_paper_names_the_folds_and_cuts_no_code(browser, server):
+    with Visit(browser, server, "book/part3/standard-lstm.html", 664) as opened:
+        page = opened.page
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        words = page.locator("article div.cell > details > summary").all_inner_texts()
+        assert "Set-up" in words and not any("Hide" in word for word in words)
+        cut = page.locator("article pre").evaluate_all(
+            "all => all.filter(n => n.checkVisibility() && n.scrollWidth > n.clientWidth + 1"
+            " && getComputedStyle(n).overflowX !== 'visible').length"
+        )
+        assert cut == 0

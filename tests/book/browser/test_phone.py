@@ -17,7 +17,7 @@ WITH_FIGURE = [  # pages that begin with a figure
 FIRST = """() => {
   const all = [...document.querySelectorAll('article [data-lbf]')].flatMap((host) =>
     [...(host.shadowRoot || host).querySelectorAll(
-      'button, label, input, select, a, [tabindex="0"]')]);
+      'button, label, input, select, a, summary, [tabindex="0"]')]);
   const boxes = all.filter((n) => n.checkVisibility()).map((n) => n.getBoundingClientRect());
   return Math.min(...boxes.filter((b) => b.height > 15).map((b) => b.bottom));
 }"""
