@@ -68,7 +68,7 @@ FIGURES = {
 class Balanced(HTMLParser):
     """Fails on a tag that is closed without having been opened, or never closed."""
 
-    VOID = {"br", "meta", "input", "circle", "rect", "polyline", "path", "line"}
+    VOID = {"br", "wbr", "meta", "input", "circle", "rect", "polyline", "path", "line"}
 
     def __init__(self, text):
         super().__init__()
