@@ -19,11 +19,11 @@ def part(n=3, **change):
 
 
 def test_dataset_says_what_it_is():
-    toy = Dataset(part(3), None, part(2), **PLAIN, classes=("a", "b"))
+    toy = Dataset(part(3), part(1), part(2), **PLAIN, classes=("a", "b"))
     text = repr(toy)
     assert text.splitlines() == [
         "toy: 3 (generated)",
-        "  parts      train 3, test 2",
+        "  parts      train 3, validation 1, test 2",
         "  classes    2: a, b",
         "  source     here",
         "  licence    none",
@@ -33,7 +33,7 @@ def test_dataset_says_what_it_is():
     more = repr(Dataset(part(3), part(4), part(2), **real, baselines=scores))
     assert "(real)" in more and "train 3, validation 4, test 2" in more
     assert "baseline   guess: accuracy 0.250" in more and "classes" not in more
-    assert "toy: 3 (generated)" in text and "train 3, test 2" in text and "2: a, b" in text
+    assert "toy: 3 (generated)" in text and "validation 1, test 2" in text and "2: a, b" in text
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,17 @@ def test_dataset_checks_its_parts(bad, error, message):
             Dataset(*three, **PLAIN, classes=("a", "b"))
 
 
+def test_every_part_is_a_split():
+    for wrong in (None, part().x, (part().x, part().y)):
+        with pytest.raises(ShapeError, match="toy.validation: expected a Split"):
+            Dataset(part(), wrong, part(), **PLAIN)
+
+
 def test_dataset_without_names_of_classes_takes_all():
     for y in (np.array([0, 7, -1]), np.array([0.5, 2, 9]), np.array([[1.0], [2], [3]])):
-        assert Dataset(part(), None, part(y=y), **PLAIN).test.y is y
+        assert Dataset(part(), part(), part(y=y), **PLAIN).test.y is y
     lengths = np.array([1, 4, 2], "uint8")
-    assert Dataset(part(lengths=lengths), None, part(), **PLAIN).train.lengths is lengths
+    assert Dataset(part(lengths=lengths), part(), part(), **PLAIN).train.lengths is lengths
 
 
 def test_stratified_parts_are_disjoint_and_even():
