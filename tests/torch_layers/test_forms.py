@@ -152,7 +152,11 @@ def test_autocast(case, padded):
         assert gradient.isfinite().all() and gradient.any()
 
 
-@pytest.mark.parametrize("case", FLAT, ids=str)
+# relu has no gate that saturates: with such weights its states grow without bound
+SATURATES = [case for case in FLAT if case.options.get("activation") != "relu"]
+
+
+@pytest.mark.parametrize("case", SATURATES, ids=str)
 def test_a_thousand_steps_of_saturated_gates(case):
     layer, problem = layer_and_problem(case, "float32")
     lb.set_weights(layer, {n: 30 * w for n, w in problem.weights.items()})
