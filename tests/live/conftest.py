@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 
@@ -42,6 +43,11 @@ def javascript(request):
         return json.loads(found)
 
     return call
+
+
+def frames(milliseconds: float) -> float:
+    """Twice as long, and longer where others use the machine, too: what a slower one may take."""
+    return 2 * milliseconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 class Opened:

@@ -9,6 +9,7 @@ import pytest
 
 from lstmbook import live
 from lstmbook.live import digit_reader
+from tests.live.conftest import frames
 from tests.live.test_figure import digit_weights
 from tests.live.test_gate_explorer import number
 
@@ -222,4 +223,4 @@ def test_a_point_of_the_pen_costs_less_than_a_frame(slow, open_page):
           return times.sort((a, b) => a - b);
         }"""
     )
-    assert took[10] < (17 + 8 if slow == 1 else 50), took[10]  # with the wait for the picture
+    assert took[10] < frames(17 if slow == 1 else 33), took[10]  # with the wait for the picture

@@ -9,6 +9,7 @@ from lstmbook import live
 from lstmbook.live import figure as base
 from lstmbook.live import gradient_explorer
 from lstmbook.live.draws import Random
+from tests.live.conftest import frames
 from tests.live.test_cells import flat
 from tests.live.test_figure import FIGURES
 from tests.live.test_gate_explorer import number
@@ -246,7 +247,7 @@ def test_two_hundred_steps_of_gradients_keep_the_pictures_coming(slow, open_page
           return [times.sort((a, b) => a - b), seen.size];
         }"""
     )
-    assert took[4] < (17 + 8 if slow == 1 else 60), took[4]  # with the wait for the picture
+    assert took[4] < frames(17 if slow == 1 else 40), took[4]  # with the wait for the picture
     assert drawn > 5
     session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     settled(page)

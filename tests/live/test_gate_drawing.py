@@ -7,6 +7,7 @@ import pytest
 
 from lstmbook import live
 from lstmbook.live.gate_explorer import PRESETS, run_cell
+from tests.live.conftest import frames
 from tests.live.test_gate_explorer import CELL, assert_shown, number, preset, values
 
 pytestmark = pytest.mark.browser
@@ -287,7 +288,7 @@ def test_a_drag_costs_less_than_a_frame(slow, open_page):
           return times.sort((a, b) => a - b);
         }"""
     )
-    assert took[10] < (12 if slow == 1 else 28), took[10]
+    assert took[10] < frames(8 if slow == 1 else 28), took[10]
 
 
 def test_pressed_and_filled_show_in_forced_colours(browser, tmp_path):

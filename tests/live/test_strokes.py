@@ -14,7 +14,7 @@ SHOWN = """() => [...document.querySelector('.lbf').shadowRoot.querySelectorAll(
 
 def drawn(page, points):
     """The 8 x 8 numbers that the figure shows after a stroke through the points."""
-    box = page.locator("canvas").bounding_box()
+    box = page.locator("[data-k=sheet]").bounding_box()
     for at, (x, y) in enumerate(points):
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
         if at == 0:
