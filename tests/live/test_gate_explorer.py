@@ -11,6 +11,7 @@ import pytest
 from lstmbook import live
 from lstmbook import numpy as lb
 from lstmbook.live.gate_explorer import CELL, PRESETS, run_cell
+from tests.live.conftest import frames
 
 pytestmark = pytest.mark.browser
 PARTS = "figoch"
@@ -279,4 +280,4 @@ def test_a_slider_moves_within_a_frame_at_64_units(open_page):
           return times.sort((a, b) => a - b)[5];
         }"""
     )
-    assert took < 16
+    assert took < frames(16)

@@ -8,6 +8,7 @@ import pytest
 from lstmbook import live, models, trace
 from lstmbook.errors import ValueRangeError
 from lstmbook.live.gate_probe import measure, probe, run, sequences
+from tests.live.conftest import frames
 from tests.live.test_gate_explorer import number
 
 NEVER = 119, 0
@@ -113,6 +114,6 @@ def test_the_sliders_follow_the_hand_while_it_computes(open_page):
           move();
         })"""
     )
-    assert spent[len(spent) // 2] < 16
+    assert spent[len(spent) // 2] < frames(16)
     page.wait_for_function("document.querySelector('.lbf').lstmbook.found()")
     assert_equal(page, 49, 119, 119)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lstmbook import live
+from tests.live.conftest import frames
 from tests.live.test_cells import compare_training
 from tests.live.test_gate_explorer import number
 
@@ -257,7 +258,7 @@ def test_the_page_stays_awake_while_long_sequences_are_learned(open_page):
           return gaps.sort((a, b) => a - b);
         }"""
     )
-    assert gaps[90] < 50, gaps[90:]
+    assert gaps[90] < frames(50), gaps[90:]
     page.locator("[data-k=train]").click()
 
 
