@@ -12,7 +12,7 @@ LINKS = "[...document.querySelectorAll('ul.search li a')].map(a => a.getAttribut
 
 @pytest.mark.parametrize("way", ["http", "file"])
 def test_search_in_both_languages(way, browser, server):
-    with Visit(browser, base_of(way, server), "search.html?q=LSTM") as opened:
+    with Visit(browser, base_of(way, server), "search.html") as opened:
         for words, page in (
             ("LSTM", "part3/standard-lstm"),
             ("遗忘", "glossary"),
