@@ -42,7 +42,8 @@
   });
 
   // What is wider than its column can be scrolled with the keyboard, too (source tabs always can).
-  const wide = ".wide-formula, .long-formula, .table-box, article pre:not(.lbf-code), article .text_html";
+  const wide =
+    ".wide-formula, .long-formula, .table-box, article pre:not(.lbf-code), article .text_html";
   function markWide() {
     document.querySelectorAll(wide).forEach((box) => {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
