@@ -55,10 +55,10 @@ const progressParts = (() => {
     `<p class="all" data-k="all"></p><p class="where" data-k="where"></p><div data-k="pages"></div>` +
     `<div class="row"><button type="button" data-k="forget">Forget all of it</button>` +
     `<span data-k="sure" hidden><span class="ask">Forget what you did, on all pages?</span> <button type="button" data-k="yes">Yes, forget</button> <button type="button" data-k="no">Keep it</button></span></div>` +
-    `<h3>Results as a code</h3><p>For a course: one code that says what is done on which page. It can be forged, as anybody can make one; it is a report, not a proof.</p>` +
+    `<h2>Results as a code</h2><p>For a course: one code that says what is done on which page. It can be forged, as anybody can make one; it is a report, not a proof.</p>` +
     `<div class="row"><label>Name <input type="text" data-k="name" maxlength="60" autocomplete="name"></label> <button type="button" data-k="make">Make the code</button></div>` +
     `<div data-k="made" hidden><label>Your code<textarea readonly rows="3" data-k="code" spellcheck="false"></textarea></label><div class="row"><button type="button" data-k="copy">Copy</button></div></div>` +
-    `<h3>Read codes</h3><label>Codes, one a line<textarea rows="3" data-k="codes" spellcheck="false"></textarea></label>` +
+    `<h2>Read codes</h2><label>Codes, one a line<textarea rows="3" data-k="codes" spellcheck="false"></textarea></label>` +
     `<div class="row"><button type="button" data-k="read">Show the table</button></div><div class="scroll" data-k="table" role="region" aria-label="Results" tabindex="0" hidden></div>` +
     `<p class="sr" role="status" data-k="live"></p>`;
 
