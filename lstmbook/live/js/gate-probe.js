@@ -22,7 +22,9 @@ const markup = (data) =>
   `<div class="flowline">${box("c", "read from <i>c</i>", "")}<svg class="valve o" data-part="o" viewBox="0 0 120 60" role="img" aria-label="The output gate" data-k="valve"></svg>${box("h", "read from <i>h</i>", "")}` +
   `<div class="box x"><span class="head">its answer at the end</span><b data-k="val-answer"></b></div></div>` +
   `<p class="verdict" data-k="verdict"></p>` +
-  `<svg class="plot" role="img" aria-label="What the probes read" data-k="plot"></svg><div class="dials">${Object.entries(DIALS)
+  `<svg class="plot" role="img" aria-label="What the probes read" data-k="plot"></svg><div class="dials">${Object.entries(
+    DIALS,
+  )
     .map(([key, d]) => ui.slider({ key, ...d, min: 0, max: data.T - 1, step: 1, value: 0 }))
     .join("")}</div>` +
   (data.caption ? `<p class="cap">${data.caption}</p>` : "") +
