@@ -6,7 +6,7 @@ import numpy as np
 
 from lstmbook.core.checks import check_int
 from lstmbook.data._spoken_digits import FILE, SHA256, SPEAKERS, URL
-from lstmbook.data._words import pad
+from lstmbook.data._words import pad, standardized
 from lstmbook.data.archive import members
 from lstmbook.data.audio import log_mel, read_wav
 from lstmbook.data.dataset import Baseline, Dataset, Split
@@ -79,16 +79,15 @@ def connected_digits(
             sound, string = _string(sounds, voices, rng, fewest, most)
             rows.append(log_mel(sound, RATE))
             digits.append(string)
-    known = np.concatenate(rows[: counts[0]])
-    mean, spread = known.mean(axis=0), known.std(axis=0)
+    rows = standardized(rows[: counts[0]], rows)
     y = np.full((len(digits), most), NONE, dtype=np.int64)
     for k, string in enumerate(digits):
         y[k, : len(string)] = string
     ends = np.cumsum(counts)
     parts = {}
     for name, a, b in zip(("train", "validation", "test"), (0, *ends), ends, strict=False):
-        x, lengths = pad([(row - mean) / spread for row in rows[a:b]])
-        parts[name] = Split(x.astype(np.float32), y[a:b], lengths)
+        x, lengths = pad(rows[a:b])
+        parts[name] = Split(x, y[a:b], lengths)
     usual = (tuple(counts), fewest, most, seed) == ((1500, 150, 300), 2, 5, 0)
     return Dataset(
         **parts,

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from lstmbook.core.checks import check_int
+from lstmbook.data._words import pad, standardized
 from lstmbook.data.archive import members
 from lstmbook.data.audio import log_mel, read_wav
 from lstmbook.data.dataset import Baseline, Dataset, Split
@@ -121,12 +122,8 @@ def _read(path: Path, longest: int) -> tuple[list, np.ndarray, np.ndarray, np.nd
 
 def _splits(rows: list, y: np.ndarray, part: np.ndarray) -> dict[str, Split]:
     r"""Scale by the training part alone, and fill with zeros behind the end."""
-    known = np.concatenate([row for row, p in zip(rows, part, strict=True) if p == 0])
-    mean, spread = known.mean(axis=0), known.std(axis=0)
-    lengths = np.array([len(row) for row in rows])
-    x = np.zeros((len(rows), lengths.max(), known.shape[1]), dtype=np.float32)
-    for target, row in zip(x, rows, strict=True):
-        target[: len(row)] = (row - mean) / spread
+    known = [row for row, p in zip(rows, part, strict=True) if p == 0]
+    x, lengths = pad(standardized(known, rows))
     names = ("train", "validation", "test")
     return {
         name: Split(x[part == p], y[part == p], lengths[part == p]) for p, name in enumerate(names)

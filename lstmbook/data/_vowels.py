@@ -2,7 +2,7 @@ r"""Who is speaking: nine men say two vowels."""
 
 import numpy as np
 
-from lstmbook.data._words import pad
+from lstmbook.data._words import pad, standardized
 from lstmbook.data.dataset import Baseline, Dataset, Split
 from lstmbook.data.packages import package_text, version_of
 from lstmbook.data.split import stratified
@@ -47,15 +47,14 @@ def vowels(seed: int = 0) -> Dataset:
     known, speaker = _read("TRAIN")
     new, later = _read("TEST")
     inside, held = stratified(speaker, (216, 54), seed)
-    frames = np.concatenate([known[k] for k in inside])
-    mean, spread = frames.mean(axis=0), frames.std(axis=0)
+    first = [known[k] for k in inside]
 
     def part(rows: list, y: np.ndarray) -> Split:
-        x, lengths = pad([((row - mean) / spread).astype(np.float32) for row in rows])
+        x, lengths = pad(standardized(first, rows))
         return Split(x, y, lengths)
 
     return Dataset(
-        train=part([known[k] for k in inside], speaker[inside]),
+        train=part(first, speaker[inside]),
         validation=part([known[k] for k in held], speaker[held]),
         test=part(new, later),
         name="vowels",

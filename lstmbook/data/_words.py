@@ -207,3 +207,16 @@ def _row(k: int, sequence: object) -> np.ndarray:
             row.astype(np.float32)
         )  # fmt: skip
     return row.astype(np.int64)
+
+
+def standardized(known: Sequence[np.ndarray], rows: Sequence[np.ndarray]) -> list[np.ndarray]:
+    r"""Return `rows`, each (T, D), less the mean of all frames of `known`, over their spread.
+
+    Examples
+    --------
+    >>> [row.tolist() for row in standardized([np.array([[1.0], [3.0]])], [np.array([[4.0]])])]
+    [[[2.0]]]
+    """
+    frames = np.concatenate(known)
+    mean, spread = frames.mean(axis=0), frames.std(axis=0)
+    return [((row - mean) / spread).astype(np.float32) for row in rows]

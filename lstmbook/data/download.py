@@ -90,7 +90,7 @@ def fetch(
         "LSTMBOOK_DATA to the folder in which it lies."
     )
     if path.exists():
-        _check(path, sha256, suffix, "delete it and ask again. " + by_hand)
+        check_hash(path, sha256, suffix, "delete it and ask again. " + by_hand)
         return path
     if not download:
         raise DataFileError(
@@ -106,7 +106,7 @@ def fetch(
                 part.unlink()  # what was there did not belong to it
                 _download(url, part, progress)
             try:
-                _check(part, sha256, suffix, "nothing was kept. " + by_hand)
+                check_hash(part, sha256, suffix, "nothing was kept. " + by_hand)
             except DataFileError:
                 part.unlink()
                 raise
@@ -137,7 +137,8 @@ def _claimed(path: Path) -> Iterator[Path]:
                 own.unlink()
 
 
-def _check(path: Path, sha256: str, suffix: str | None, advice: str) -> None:
+def check_hash(path: Path, sha256: str, suffix: str | None, advice: str) -> None:
+    r"""Raise DataFileError with this advice unless the file is the one that was expected."""
     got = content_hash(path, suffix)
     if got != sha256:
         raise DataFileError(f"{path}: expected SHA-256 {sha256}, got {got}: {advice}")

@@ -1,7 +1,6 @@
 r"""Files that other packages carry: read from where pip put them, without importing the package."""
 
 import gzip
-import hashlib
 import importlib.metadata
 import importlib.util
 import subprocess
@@ -9,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from lstmbook.data.download import cache_folder
+from lstmbook.data.download import cache_folder, check_hash
 from lstmbook.errors import DataFileError, MissingExtraError
 
 
@@ -76,7 +75,7 @@ def source_archive(name: str, version: str, sha256: str, *, download: bool) -> P
     by_hand = f"To place it by hand: `{command} --dest {folder}`"
     path = folder / filename
     if path.exists():
-        _check(path, sha256, f"delete it and ask again. {by_hand}")
+        check_hash(path, sha256, None, f"delete it and ask again. {by_hand}")
         return path
     if not download:
         raise DataFileError(
@@ -95,7 +94,7 @@ def source_archive(name: str, version: str, sha256: str, *, download: bool) -> P
             if got.returncode or not fetched.is_file():
                 last = (got.stderr.strip().splitlines() or ["no message"])[-1]
                 raise DataFileError(f"{filename}: pip could not fetch it: {last}. {by_hand}")
-            _check(fetched, sha256, f"nothing was kept. {by_hand}")
+            check_hash(fetched, sha256, None, f"nothing was kept. {by_hand}")
             return fetched.replace(path)
     except (OSError, subprocess.SubprocessError) as error:
         if isinstance(error, DataFileError):
@@ -103,10 +102,3 @@ def source_archive(name: str, version: str, sha256: str, *, download: bool) -> P
         raise DataFileError(
             f"{filename}: could not be fetched into the cache folder {folder}: {error}. {by_hand}"
         ) from error
-
-
-def _check(path: Path, sha256: str, advice: str) -> None:
-    with open(path, "rb") as file:
-        got = hashlib.file_digest(file, "sha256").hexdigest()
-    if got != sha256:
-        raise DataFileError(f"{path}: expected SHA-256 {sha256}, got {got}: {advice}")
