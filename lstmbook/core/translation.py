@@ -90,6 +90,11 @@ class Decodes:
         return self.layer, self.decoder
 
     @property
+    def per_step(self) -> bool:
+        """Its targets are no classes a step."""
+        return False
+
+    @property
     def symbols(self) -> int:
         """K, the symbols that it writes; K itself is the end."""
         return self.outputs - 1

@@ -64,11 +64,6 @@ class EncoderDecoder(Decodes, SequenceModel):
 
     kind, reads_target = "decoder", True
 
-    @property
-    def per_step(self) -> bool:
-        """Its targets are no classes a step."""
-        return False
-
     def __init__(
         self,
         encoder: Recurrent,
